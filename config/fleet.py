@@ -1,0 +1,147 @@
+"""The Fleet: everything to watch, frozen, with its components planned."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from config.area import Area, Criticality
+from config.component import Component, ComponentKind, Probe
+from config.probe import AnyProbe
+from config.settings import JudgementClass, Settings
+from config.site import Link, Node, PowerSource, Service, Site, SiteType
+
+ANCHOR_SITE = "monitor"
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Settings, sites and nodes that have passed validation together.
+
+    `secrets` are the values that must never be shown; `files` are all files it was read from.
+    """
+
+    settings: Settings
+    sites: tuple[Site, ...]
+    nodes: tuple[Node, ...] = ()
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    files: tuple[str, ...] = ()
+
+    @cached_property
+    def components(self) -> dict[str, Component]:
+        """Every component by key: sites, their parts, then nodes."""
+        planned = [part for site in self.sites for part in _of_site(site, self.settings)]
+        planned += [_of_node(node, self.settings) for node in self.nodes]
+        return {component.key: component for component in planned}
+
+    @cached_property
+    def probes(self) -> dict[str, Probe]:
+        """Every probe by key."""
+        return {
+            probe.key: probe for component in self.components.values() for probe in component.probes
+        }
+
+    @cached_property
+    def sites_by_id(self) -> dict[str, Site]:
+        return {site.id: site for site in self.sites}
+
+
+def class_of(criticality: Criticality, site_type: SiteType, settings: Settings) -> JudgementClass:
+    """Return the judgement class: by criticality first, then by the type of the site."""
+    if criticality is Criticality.LIFE:
+        return settings.classes.life
+    if site_type is SiteType.HOSPITAL:
+        return settings.classes.hospital
+    return settings.classes.clinic
+
+
+def primary_patience(site: Site, settings: Settings) -> float:
+    """Return the patience of the best link: what lies behind it cannot be judged faster."""
+    factors = [settings.patience.of(link.medium) for link in site.links]
+    return min(factors, default=1.0)
+
+
+def _of_site(site: Site, settings: Settings) -> Iterator[Component]:
+    patience = primary_patience(site, settings)
+    yield _component(site, ComponentKind.SITE, site, (), Criticality.CLINICAL, 1.0, settings)
+    for link in site.links:
+        factor = settings.patience.of(link.medium)
+        yield _component(
+            site, ComponentKind.LINK, link, link.probes, Criticality.CLINICAL, factor, settings
+        )
+    for source in site.power:
+        asked = (source.source,) if source.source is not None else ()
+        yield _component(
+            site, ComponentKind.POWER, source, asked, Criticality.CLINICAL, patience, settings
+        )
+    for area in site.areas:
+        yield _component(
+            site, ComponentKind.AREA, area, area.probes, area.criticality, patience, settings
+        )
+    for service in site.services:
+        yield _component(
+            site, ComponentKind.SERVICE, service, service.probes,
+            Criticality.CLINICAL, patience, settings,
+        )  # fmt: skip
+
+
+def _component(
+    site: Site,
+    kind: ComponentKind,
+    part: Site | Link | PowerSource | Area | Service,
+    asked: tuple[AnyProbe, ...],
+    criticality: Criticality,
+    patience: float,
+    settings: Settings,
+) -> Component:
+    key = site.id if kind is ComponentKind.SITE else f"{site.id}/{kind}/{part.id}"
+    judgement = class_of(criticality, site.type, settings)
+    return Component(
+        key=key,
+        kind=kind,
+        site=site.id,
+        id=part.id,
+        name=part.name or part.id,
+        criticality=criticality,
+        judgement=judgement,
+        patience=patience,
+        probes=plan_probes(key, asked, judgement),
+    )
+
+
+def _of_node(node: Node, settings: Settings) -> Component:
+    key = f"node/{node.id}"
+    judgement = settings.classes.hospital
+    return Component(
+        key=key,
+        kind=ComponentKind.NODE,
+        site="",
+        id=node.id,
+        name=node.name or node.id,
+        criticality=Criticality.CLINICAL,
+        judgement=judgement,
+        patience=1.0,
+        probes=plan_probes(key, node.probes, judgement),
+    )
+
+
+def plan_probes(
+    component: str, asked: tuple[AnyProbe, ...], judgement: JudgementClass
+) -> tuple[Probe, ...]:
+    """Name the probes of one component and give each its interval."""
+    planned: list[Probe] = []
+    taken: dict[str, int] = {}
+    for settings in asked:
+        base = settings.id or settings.kind
+        taken[base] = taken.get(base, 0) + 1
+        name = base if taken[base] == 1 else f"{base}-{taken[base]}"
+        interval_s = settings.interval or judgement.interval
+        planned.append(
+            Probe(
+                key=f"{component}#{name}",
+                component=component,
+                settings=settings,
+                interval_s=interval_s,
+                reprobe_s=min(judgement.reprobe, interval_s),
+            )
+        )
+    return tuple(planned)

@@ -1,0 +1,124 @@
+"""The settings of the daemon: what `guardia.yaml` says. Only `include` is required."""
+
+import re
+import socket
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from slugify import slugify
+
+from config.model import Duration, Model, Slug, Text
+from config.probe import Host, HttpUrl, TlsSettings
+from config.site import Medium
+
+
+def _listen(text: str) -> str:
+    match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):(\d{1,5})", text)
+    if match is None or int(match[2]) > 65_535:
+        raise ValueError('listen is "host:port", such as 127.0.0.1:9710')
+    return text
+
+
+Listen = Annotated[str, AfterValidator(_listen)]
+
+
+class JudgementClass(Model):
+    """How often a component is asked, and how much failure proves that it is down.
+
+    A component goes down after `failures` failed runs in a row that span at least `over`
+    seconds (multiplied by the patience of its medium), and comes back after `successes`
+    successful ones in a row. From the first failure on, runs are `reprobe` apart.
+    """
+
+    interval: Duration
+    reprobe: Duration
+    max_confirm: Duration = 60.0
+    failures: int = Field(4, ge=1, le=100)
+    over: Duration = 4.0
+    successes: int = Field(2, ge=1, le=100)
+
+
+class Classes(Model):
+    """By criticality first (`life`), then by the type of the site."""
+
+    life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25)
+    hospital: JudgementClass = JudgementClass(interval=5.0, reprobe=1.0)
+    clinic: JudgementClass = JudgementClass(interval=30.0, reprobe=1.0)
+
+
+class Patience(Model):
+    """Per medium, the factor on `over`: how much longer its harmless bursts last."""
+
+    fiber: float = Field(1.0, ge=1, le=100)
+    copper: float = Field(1.5, ge=1, le=100)
+    microwave: float = Field(2.0, ge=1, le=100)
+    lte: float = Field(2.0, ge=1, le=100)
+    satellite: float = Field(5.0, ge=1, le=100)
+
+    def of(self, medium: Medium) -> float:
+        """Return the factor of one medium."""
+        factor: float = getattr(self, medium.value)
+        return factor
+
+
+class AlertmanagerSettings(Model):
+    """Alertmanager API v2. Every URL gets every alert: list all members of a cluster."""
+
+    urls: tuple[HttpUrl, ...] = Field(min_length=1, max_length=8)
+    username: Text | None = None
+    password: SecretStr | None = None
+    tls: TlsSettings = TlsSettings()
+    timeout: Duration = 10.0
+    resend: Duration = Field(30.0, description="How often firing alerts are sent again.")
+
+
+class MqttSettings(Model):
+    """An MQTT 3.1.1 or 5 broker."""
+
+    host: Host
+    port: int = Field(1883, ge=1, le=65_535)
+    username: Text | None = None
+    password: SecretStr | None = None
+    tls: TlsSettings | None = None
+    client_id: Text | None = None
+    keepalive: Duration = 15.0
+    probes: bool = Field(False, description="Publish every probe event too.")
+
+
+class WebhookSettings(Model):
+    """A POST of each incident event, with an Idempotency-Key header."""
+
+    url: HttpUrl
+    token: SecretStr | None = Field(None, description="Sent as a bearer token.")
+    tls: TlsSettings = TlsSettings()
+    timeout: Duration = 10.0
+
+
+class ExporterSettings(Model):
+    """Whom we tell. Prometheus metrics and the web API are always there."""
+
+    alertmanager: AlertmanagerSettings | None = None
+    mqtt: MqttSettings | None = None
+    webhook: WebhookSettings | None = None
+
+
+def _default_vantage() -> str:
+    return slugify(socket.gethostname().split(".")[0])[:64].strip("-") or "guardia"
+
+
+class Settings(Model):
+    """All of `guardia.yaml`."""
+
+    include: tuple[Text, ...] = Field(min_length=1)
+    classes: Classes = Classes()
+    patience: Patience = Patience()
+    listen: Listen = "127.0.0.1:9710"
+    state_dir: Path | None = None
+    vantage: Slug = Field(default_factory=_default_vantage)
+    anchors: tuple[Host, ...] = Field(
+        (), description="`gateway` or addresses; none answering means that we are blind."
+    )
+    language: Literal["es", "en"] = "es"
+    board_url: HttpUrl | None = Field(None, description="Where alerts link to.")
+    exporters: ExporterSettings = ExporterSettings()

@@ -1,0 +1,1 @@
+"""Tell the world, each exporter at its own pace, none able to slow a probe."""

@@ -1,0 +1,1 @@
+"""Turn readings into verdicts: schedule, judge, diagnose, incidents, journal, reload."""

@@ -1,0 +1,108 @@
+"""Where exporters plug in: what they are given, and what they must promise."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from config.fleet import Fleet
+from monitor.events import AnyEvent, IncidentEvent, StateEvent
+
+
+class Clock(Protocol):
+    """Time. Durations come from `monotonic`, stamps for people from `now`."""
+
+    def monotonic(self) -> float: ...
+    def now(self) -> datetime: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Exporter(Protocol):
+    """Tells somebody. `offer` never waits and never raises; `run` delivers at its own pace.
+
+    `run` ends only by cancellation, and then has a second to say goodbye.
+    """
+
+    name: str
+
+    def offer(self, event: AnyEvent) -> None: ...
+    def reload(self, fleet: Fleet) -> None: ...
+    async def run(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one receiver still owes, or was last told, about one incident.
+
+    `told` is the highest `pages` that it has confirmed, `told_closed` whether it has confirmed
+    the end; `memo` is the receiver's own, such as the labels under which it raised an alert.
+    """
+
+    receiver: str
+    incident: str
+    told: int = 0
+    told_closed: bool = False
+    memo: str = ""
+
+
+class DeliveryLog(Protocol):
+    """The durable half of the alert outbox: it survives `kill -9`."""
+
+    def deliveries(self, receiver: str) -> Sequence[tuple[IncidentEvent, Delivery]]:
+        """Return every incident that is open or not yet fully told, oldest first."""
+        ...
+
+    def record(self, delivery: Delivery) -> None:
+        """Remember it. Never waits: a writer of its own groups and commits."""
+        ...
+
+    async def settled(self) -> bool:
+        """Wait until all that was recorded before is on disk; False if the disk refuses."""
+        ...
+
+
+class Registry(Protocol):
+    """The daemon's present view, for exporters that are asked rather than tell."""
+
+    def fleet(self) -> Fleet: ...
+    def states(self) -> Iterable[StateEvent]: ...
+    def incidents(self) -> Sequence[IncidentEvent]: ...
+
+
+class Telemetry(Protocol):
+    """The daemon about itself: counted where it happens, exported by Prometheus."""
+
+    def probe_late(self, seconds: float) -> None: ...
+    def loop_stalled(self, seconds: float) -> None: ...
+    def blind(self, *, is_blind: bool) -> None: ...
+    def reloaded(self, *, successful: bool, at: datetime) -> None: ...
+    def queue_length(self, exporter: str, length: int) -> None: ...
+    def dropped(self, exporter: str, count: int = 1) -> None: ...
+    def delivery_failed(self, exporter: str) -> None: ...
+    def exporter_up(self, exporter: str, *, is_up: bool) -> None: ...
+    def delivered(self, hop: str, seconds: float) -> None:
+        """Count one alert told, `seconds` after the incident's event was made."""
+        ...
+
+    def journal_writable(self, *, is_writable: bool) -> None: ...
+    def replies_ignored(self, why: str, count: int = 1) -> None: ...
+    def replies_dropped(self, count: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `/-/healthy` and `/-/ready` answer. `reason` is empty when all is well."""
+
+    healthy: bool
+    ready: bool
+    reason: str = ""
+
+
+class Commands(Protocol):
+    """The one way back in: it enters at the top, like configuration does."""
+
+    async def reload(self) -> Sequence[str]:
+        """Load again and take over what changed; the problems, if any, leave all as it was."""
+        ...
+
+    def health(self) -> Health: ...

@@ -1,0 +1,73 @@
+"""The words of a verdict. Each value is API: metrics, MQTT, YAML and alerts carry it."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    UP = "up"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+class Cause(StrEnum):
+    POWER = "power"
+    LINK = "link"
+    AREA_NETWORK = "area_network"
+    SERVICE = "service"
+    NODE = "node"
+    MONITOR_BLIND = "monitor_blind"
+    UNDETERMINED = "undetermined"
+
+
+class Priority(StrEnum):
+    """P1 a life-critical area is affected or about to be; P2 a site is cut off or on battery;
+    P3 degraded or redundancy lost; P4 to note.
+    """
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class Phase(StrEnum):
+    OPENED = "opened"
+    UPDATED = "updated"
+    CLOSED = "closed"
+
+
+class Confidence(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Fact(StrEnum):
+    """What an evidence line says. The figures each carries stand beside it."""
+
+    MAINS_LOST = "mains_lost"
+    MAINS_BACK = "mains_back"
+    ON_BATTERY = "on_battery"  # charge_ratio, runtime_s
+    CHARGE = "charge"  # charge_ratio, runtime_s
+    BATTERY_LOW = "battery_low"  # charge_ratio, runtime_s
+    BATTERY_DEPLETED = "battery_depleted"
+    UPS_OFF = "ups_off"
+    GENERATOR_RUNNING = "generator_running"
+    GENERATOR_STOPPED = "generator_stopped"
+    GENERATOR_FAULT = "generator_fault"
+    TRANSFER_EMERGENCY = "transfer_emergency"
+    POWER_GOOD = "power_good"  # age_s: how old the last good reading was
+    POWER_SILENT = "power_silent"  # its telemetry went silent with the link: unknown, not good
+    NO_POWER_TELEMETRY = "no_power_telemetry"
+    BATTERY_WOULD_BE_EMPTY = "battery_would_be_empty"  # `at` is the projected instant
+    LINK_SILENT = "link_silent"  # reason
+    LINK_BACK = "link_back"
+    OTHER_LINK_UP = "other_link_up"
+    AREA_SILENT = "area_silent"  # reason
+    AREA_BACK = "area_back"
+    SERVICE_FAILING = "service_failing"  # reason
+    SERVICE_BACK = "service_back"
+    ANCHORS_SILENT = "anchors_silent"
+    OWN_FAILURE = "own_failure"  # reason
+    SIGHT_BACK = "sight_back"

@@ -1,0 +1,1 @@
+"""A fleet of clinics to demonstrate and test against. It knows none of the other packages."""

@@ -1,0 +1,24 @@
+"""What every test may use."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def require(program: str, package: str) -> str:
+    """Return the program's path; without it skip loudly, or fail where CI promised it."""
+    found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if found is not None:
+        return found
+    missing = f"{program} is not installed (Debian package {package}): NOT TESTED"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
