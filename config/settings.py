@@ -62,6 +62,17 @@ class Patience(Model):
         return factor
 
 
+class PowerRules(Model):
+    """When power becomes an incident (science.md D.4).
+
+    `confirm` lets a generator take over: NFPA 110 type 10 restores critical branches in 10 s.
+    `runtime_critical` is the margin to walk to the transfer switch.
+    """
+
+    confirm: Duration = 10.0
+    runtime_critical: Duration = 900.0
+
+
 class AlertmanagerSettings(Model):
     """Alertmanager API v2. Every URL gets every alert: list all members of a cluster."""
 
@@ -113,6 +124,7 @@ class Settings(Model):
     include: tuple[Text, ...] = Field(min_length=1)
     classes: Classes = Classes()
     patience: Patience = Patience()
+    power: PowerRules = PowerRules()
     listen: Listen = "127.0.0.1:9710"
     state_dir: Path | None = None
     vantage: Slug = Field(default_factory=_default_vantage)
