@@ -1,0 +1,107 @@
+"""What we believe of one probe, run by run. The seam where a finer judge will plug in.
+
+The rule of this file: n failures in a row that span at least t seconds prove "down", m answers
+in a row prove "back", and what we could not see counts for neither.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.settings import JudgementClass
+from monitor.transition import NEXT, Signal
+from monitor.vocabulary import State
+from probes.reading import Reading, Reason
+
+LONG_UNSEEN_RUNS = 3
+
+
+@dataclass(slots=True)
+class Belief:
+    """Of one probe. `needed_s` is how long failures must last to prove an outage.
+
+    Times ending in `_s` are monotonic seconds.
+    """
+
+    judgement: JudgementClass
+    patience: float
+    state: State = State.UNKNOWN
+    since: datetime | None = None
+    failures: int = 0
+    successes: int = 0
+    unseen: int = 0
+    first_failure_s: float = 0.0
+    first_failure_at: datetime | None = None
+    first_success_at: datetime | None = None
+    last_success_s: float | None = None
+    reason: Reason | None = None
+    detail: str = ""
+    runs: int = field(default=0)
+
+    @property
+    def needed_s(self) -> float:
+        return min(self.judgement.over * self.patience, self.judgement.max_confirm)
+
+    @property
+    def suspect(self) -> bool:
+        """Tell whether it is in doubt: failing but not proven down, or answering but not back."""
+        return self.failures > 0 if self.state is not State.DOWN else self.successes > 0
+
+    @property
+    def blind(self) -> bool:
+        """Tell whether the last run told nothing of the target."""
+        return self.unseen > 0
+
+    def observe(self, reading: Reading, at_s: float, at: datetime) -> Signal:
+        """Fold one run in; return what it meant."""
+        self.runs += 1
+        signal = self._meaning(reading, at_s, at)
+        before, self.state = self.state, NEXT[self.state, signal]
+        if self.state is not before:
+            self.since = self._began(at)
+        if self.state is State.UP and signal is Signal.ANSWERED:
+            self.failures = 0
+        return signal
+
+    def forget_doubt(self) -> None:
+        """Drop what was counted while we could not see."""
+        if self.state is not State.DOWN:
+            self.failures, self.first_failure_at = 0, None
+        self.successes = 0
+
+    def _meaning(self, reading: Reading, at_s: float, at: datetime) -> Signal:
+        if reading.reason is not None and reading.reason.is_blindness:
+            self.unseen += 1
+            self.reason, self.detail = reading.reason, reading.detail
+            return Signal.LONG_UNSEEN if self.unseen >= LONG_UNSEEN_RUNS else Signal.UNSEEN
+        self.unseen = 0
+        if reading.success:
+            return self._answered(at_s, at)
+        return self._failed(reading, at_s, at)
+
+    def _answered(self, at_s: float, at: datetime) -> Signal:
+        if self.successes == 0:
+            self.first_success_at = at
+        self.successes += 1
+        self.failures = 0
+        self.last_success_s = at_s
+        self.reason, self.detail = None, ""
+        return Signal.PROVEN_BACK if self.successes >= self.judgement.successes else Signal.ANSWERED
+
+    def _failed(self, reading: Reading, at_s: float, at: datetime) -> Signal:
+        if self.failures == 0:
+            self.first_failure_s, self.first_failure_at = at_s, at
+        self.failures += 1
+        self.successes = 0
+        self.reason, self.detail = reading.reason, reading.detail
+        proven = (
+            self.failures >= self.judgement.failures
+            and at_s - self.first_failure_s >= self.needed_s
+        )
+        return Signal.PROVEN_DOWN if proven else Signal.FAILED
+
+    def _began(self, at: datetime) -> datetime:
+        if self.state is State.DOWN:
+            return self.first_failure_at or at
+        if self.state is State.UP:
+            return self.first_success_at or at
+        return at
