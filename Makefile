@@ -1,0 +1,70 @@
+# Every target works in a fresh clone with nothing done before; `make` lists them.
+# PYTHON=…           the interpreter for .venv (default python3, needs 3.11 or newer)
+# GUARDIA_NO_APT=1   never install Debian packages, even as root
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+export PYTHON ?= python3
+
+BIN := .venv/bin
+LOCK = uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+REAL := --timeout=180 -p no:randomly
+# The tests that take their time: real servers, namespaces of their own. One at a time.
+SLOW := e2e or netns
+
+.PHONY: help demo test unit slow check lint format coverage lock image clean venv
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by Guardia
+	@.ci/prepare net
+	$(BIN)/guardia demo
+
+test: venv ## run all tests: the quick ones first, then those with real servers
+	@.ci/prepare net servers unit
+	$(BIN)/pytest -m "not ($(SLOW))"
+	$(BIN)/pytest -m "$(SLOW)" $(REAL)
+
+unit: venv ## run the quick tests only (under 30 s)
+	$(BIN)/pytest -m "not ($(SLOW))"
+
+slow: venv ## run only the tests with real servers and namespaces
+	@.ci/prepare net servers
+	$(BIN)/pytest -m "$(SLOW)" $(REAL)
+
+check: lint test ## what CI runs, but for the image: lint, then test
+
+lint: venv ## format, lint and types, all strict
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: venv ## write the formatting and the safe fixes
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+coverage: venv ## run the quick tests and show what they leave out
+	$(BIN)/coverage run -m pytest -m "not ($(SLOW))"
+	$(BIN)/coverage report --skip-covered --show-missing
+
+lock: ## renew the three locks (needs uv; UPGRADE=1 takes newer versions)
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
+		| tr ' ' '\n' | $(LOCK) - --constraint requirements-dev.lock --output-file requirements-build.lock
+
+image: venv ## lint the Dockerfile, build the image without an engine, run it
+	@.ci/prepare image
+	@.ci/image
+
+clean: ## remove everything that is made
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov \
+		dist build demo-run
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@.ci/prepare venv
