@@ -1,0 +1,108 @@
+"""Keeps the fleet's series true: one set per site while it is watched, none afterwards."""
+
+import asyncio
+
+from config.fleet import Fleet
+from config.site import PowerKind
+from exporters.component_series import ComponentFamilies, ComponentSeries, site_labels
+from exporters.exposition import Exposition
+from exporters.incident_series import IncidentFamilies, IncidentSeries
+from exporters.power_series import PowerFamilies
+from exporters.probe_series import ProbeFamilies, ProbeSeries, shape_of
+from monitor.events import AnyEvent, ProbeEvent, StateEvent
+from monitor.ports import Registry
+
+
+class PrometheusExporter:
+    """Updates samples as events come. There is no queue: a scrape reads what is true then.
+
+    States and counters exist from the first scrape. A measurement that nobody has is absent:
+    a NaN or a zero would spoil `avg_over_time` for as long as the window reaches back.
+    """
+
+    name = "prometheus"
+
+    def __init__(self, exposition: Exposition, registry: Registry) -> None:
+        self._registry = registry
+        self._components = ComponentFamilies()
+        self._probes = ProbeFamilies()
+        self._power = PowerFamilies()
+        families = IncidentFamilies()
+        self._incidents = IncidentSeries(families)
+        exposition.register(
+            *self._probes.all(), *self._components.all(), *families.all(), *self._power.all()
+        )
+        self._of_component: dict[str, ComponentSeries] = {}
+        self._of_probe: dict[tuple[str, str, str], ProbeSeries] = {}
+        self._of_site: dict[str, tuple[str, ...]] = {}
+        self.reload(registry.fleet())
+
+    def offer(self, event: AnyEvent) -> None:
+        """Take over one event; events about what is not in the fleet are ignored."""
+        if isinstance(event, ProbeEvent):
+            probe = self._of_probe.get((event.site, event.component, event.probe))
+            if probe is not None:
+                probe.show(event)
+        elif isinstance(event, StateEvent):
+            component = self._of_component.get(event.key)
+            if component is not None:
+                component.show(event.state)
+        else:
+            self._incidents.show(event)
+
+    def reload(self, fleet: Fleet) -> None:
+        """Bind series for what is new, drop those of what is gone, and touch nothing else."""
+        self._reload_sites(fleet)
+        self._reload_components(fleet)
+        self._reload_probes(fleet)
+
+    async def run(self) -> None:
+        """Take over what was known before the start, and stay until cancelled."""
+        for state in self._registry.states():
+            self.offer(state)
+        for incident in self._registry.incidents():
+            self._incidents.restore(incident)
+        await asyncio.Event().wait()
+
+    def _reload_sites(self, fleet: Fleet) -> None:
+        now = {site.id: site_labels(site) for site in fleet.sites}
+        self._incidents.retire(self._of_site.keys() - now.keys())
+        for site, labels in self._of_site.items():
+            if now.get(site) != labels:
+                self._components.site_info.drop(*labels)
+        for labels in now.values():
+            self._components.site_info.one(*labels).value = 1.0
+        self._of_site = now
+
+    def _reload_components(self, fleet: Fleet) -> None:
+        for key in self._of_component.keys() - fleet.components.keys():
+            self._of_component.pop(key).release()
+        for key, component in fleet.components.items():
+            held = self._of_component.get(key)
+            if held is None:
+                held = self._of_component[key] = ComponentSeries(self._components, component)
+            held.adopt(component)
+
+    def _reload_probes(self, fleet: Fleet) -> None:
+        power_kinds = power_kinds_of(fleet)
+        wanted = {
+            (component.site, component.path, probe.key.rpartition("#")[2]): (component, probe)
+            for component in fleet.components.values()
+            for probe in component.probes
+        }
+        for key in list(self._of_probe):
+            kept = wanted.get(key)
+            shape = kept and shape_of(kept[1].settings, power_kinds.get(kept[0].key))
+            if shape != self._of_probe[key].shape:
+                self._of_probe.pop(key).release()
+        for key, (component, probe) in wanted.items():
+            if key not in self._of_probe:
+                kind = power_kinds.get(component.key)
+                self._of_probe[key] = ProbeSeries(self._probes, self._power, component, probe, kind)
+
+
+def power_kinds_of(fleet: Fleet) -> dict[str, PowerKind]:
+    """Return the kind of every power source by the key of its component."""
+    return {
+        f"{site.id}/power/{source.id}": source.kind for site in fleet.sites for source in site.power
+    }
