@@ -1,0 +1,38 @@
+"""A timer wheel with ticks of 10 ms: what is due, without a timer for each."""
+
+import heapq
+from typing import Generic, TypeVar
+
+TICK_NS = 10_000_000
+
+T = TypeVar("T")
+
+
+class Wheel(Generic[T]):
+    """Entries fall due at the first tick at or after their instant, never before it."""
+
+    def __init__(self) -> None:
+        self._slots: dict[int, list[T]] = {}
+        self._ticks: list[int] = []
+
+    def add(self, due_ns: int, entry: T) -> int:
+        """Enter it; return the instant of its tick."""
+        tick = -(-due_ns // TICK_NS)
+        slot = self._slots.get(tick)
+        if slot is None:
+            self._slots[tick] = [entry]
+            heapq.heappush(self._ticks, tick)
+        else:
+            slot.append(entry)
+        return tick * TICK_NS
+
+    def next_ns(self) -> int | None:
+        """Return the instant of the earliest tick with entries."""
+        return self._ticks[0] * TICK_NS if self._ticks else None
+
+    def take_due(self, now_ns: int) -> list[T]:
+        """Remove and return what is due, in order of ticks, then of entry."""
+        due: list[T] = []
+        while self._ticks and self._ticks[0] * TICK_NS <= now_ns:
+            due += self._slots.pop(heapq.heappop(self._ticks))
+        return due
