@@ -1,0 +1,207 @@
+"""Tells an MQTT broker: states and open incidents as retained messages, and that we live."""
+
+import asyncio
+import logging
+
+import aiomqtt
+
+from config.fleet import Fleet
+from config.settings import MqttSettings
+from exporters.backoff import Backoff
+from exporters.mqtt_backlog import Backlog, Message
+from exporters.mqtt_broker import ONLINE, WINDOW, BrokerLostError, connection, lost
+from exporters.mqtt_sweep import Sweep
+from exporters.mqtt_topic import Topics
+from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.ports import Clock, Registry, Telemetry
+from monitor.trouble import Trouble
+from monitor.vocabulary import Phase
+
+LOG = logging.getLogger(__name__)
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 60.0
+STEADY_S = 60.0
+"""A connection that held this long was a good one: the next wait is short again."""
+
+
+class MqttExporter:
+    """Keeps a broker level with what we believe, through every loss of the connection.
+
+    `offer` files events in a `Backlog`, which is bounded and says what overflow does. After each
+    connection everything is published anew, and then `online`: a subscriber that reads `online`
+    reads current states. The first connection also sweeps up what an earlier life left behind.
+    """
+
+    name = "mqtt"
+
+    def __init__(
+        self, settings: MqttSettings, registry: Registry, telemetry: Telemetry, clock: Clock
+    ) -> None:
+        fleet = registry.fleet()
+        vantage = fleet.settings.vantage
+        self._settings = settings
+        self._registry = registry
+        self._telemetry = telemetry
+        self._clock = clock
+        self._vantage = vantage
+        self._topics = Topics(vantage)
+        self._watched = self._topics_of(fleet)
+        self._backlog = Backlog()
+        self._work = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._announced = asyncio.Event()
+        self._sweep = Sweep(self._topics, clock)
+        self._backoff = Backoff(FIRST_WAIT_S, LONGEST_WAIT_S)
+        self._trouble = Trouble(LOG, "mqtt")
+        self._acl_trouble = Trouble(LOG, "mqtt access")
+
+    def offer(self, event: AnyEvent) -> None:
+        """File one event. Never waits, whatever the broker does."""
+        now_s = self._clock.monotonic()
+        lost_count = 0
+        if isinstance(event, StateEvent):
+            self._backlog.keep(self._topics.of_state(event), event, now_s)
+        elif isinstance(event, IncidentEvent):
+            lost_count = self._file_incident(event, now_s)
+        elif self._settings.probes:
+            lost_count = self._backlog.pass_on(self._topics.of_probe(event), event)
+        else:
+            return
+        if lost_count:
+            self._telemetry.dropped(self.name, lost_count)
+        self._ring()
+
+    def reload(self, fleet: Fleet) -> None:
+        """Clear the topics of what is watched no more; move if the broker's settings changed."""
+        self._watched = self._topics_of(fleet)
+        for topic in self._backlog.kept_states():
+            if topic not in self._watched and not topic.startswith(self._topics.monitor):
+                self._backlog.clear(topic, self._clock.monotonic())
+        self._ring()
+        settings = fleet.settings.exporters.mqtt
+        if settings is not None and settings != self._settings:
+            self._settings = settings
+            self._moved.set()
+
+    async def run(self) -> None:
+        """Stay connected until cancelled; then say `offline`."""
+        for state in self._registry.states():
+            self.offer(state)
+        for incident in self._registry.incidents():
+            if incident.phase is not Phase.CLOSED:
+                self.offer(incident)
+        while True:
+            began_s = self._clock.monotonic()
+            await self._live()
+            if self._clock.monotonic() - began_s >= STEADY_S:
+                self._backoff.reset()
+            await self._clock.sleep(self._backoff.failed())
+
+    async def _live(self) -> None:
+        """Live through one connection, or one failure to get it."""
+        self._moved.clear()
+        settings = self._settings
+        client_id = settings.client_id or f"guardia-{self._vantage}"
+        try:
+            async with connection(settings, client_id, self._topics.status) as client:
+                await self._session(client)
+        except* (BrokerLostError, aiomqtt.MqttError) as group:
+            error = _first(group)
+            self._note(error if isinstance(error, BrokerLostError) else lost(error, settings))
+        finally:
+            self._telemetry.exporter_up(self.name, is_up=False)
+
+    async def _session(self, client: aiomqtt.Client) -> None:
+        self._backlog.all_again()
+        self._announced.clear()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen(client), name="mqtt:listen")
+            if not self._sweep.done:
+                self._note_denied(await self._sweep.begin(client))
+                group.create_task(self._end_sweep(client), name="mqtt:sweep")
+            group.create_task(self._publish(client), name="mqtt:publish")
+            group.create_task(self._until_moved(), name="mqtt:moved")
+
+    async def _publish(self, client: aiomqtt.Client) -> None:
+        while True:
+            batch = self._backlog.take(WINDOW)
+            if batch:
+                await self._publish_batch(client, batch)
+            elif not self._announced.is_set():
+                await self._announce(client)
+            else:
+                self._work.clear()
+                await self._work.wait()
+
+    async def _publish_batch(self, client: aiomqtt.Client, batch: list[Message]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for message in batch:
+                group.create_task(self._publish_one(client, message), name="mqtt:message")
+        self._telemetry.queue_length(self.name, len(self._backlog))
+
+    async def _publish_one(self, client: aiomqtt.Client, message: Message) -> None:
+        try:
+            await client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+        except BaseException:  # cancelled too: what was not confirmed is not lost
+            self._backlog.failed(message)
+            raise
+        entry = message.entry
+        if self._backlog.sent(message) and entry and isinstance(entry.event, IncidentEvent):
+            self._telemetry.delivered(self.name, self._clock.monotonic() - entry.since_s)
+
+    async def _announce(self, client: aiomqtt.Client) -> None:
+        """Say `online`, now that all else is told."""
+        await client.publish(self._topics.status, ONLINE, qos=1, retain=True)
+        self._announced.set()
+        self._telemetry.exporter_up(self.name, is_up=True)
+        if not self._trouble.over():
+            LOG.info("connected broker=%s:%d", self._settings.host, self._settings.port)
+
+    async def _listen(self, client: aiomqtt.Client) -> None:
+        """Hear what the broker retains; notice, by its exception, when the connection ends."""
+        async for message in client.messages:
+            topic = self._sweep.hear(message)
+            if topic and topic not in self._backlog and topic not in self._watched:
+                self._backlog.clear(topic, self._clock.monotonic())
+                self._ring()
+
+    async def _end_sweep(self, client: aiomqtt.Client) -> None:
+        await self._announced.wait()
+        self._note_denied(await self._sweep.end(client))
+
+    async def _until_moved(self) -> None:
+        await self._moved.wait()
+        raise BrokerLostError("the settings of the broker changed", logging.INFO)
+
+    def _file_incident(self, event: IncidentEvent, now_s: float) -> int:
+        topic = self._topics.of_incident(event)
+        if event.phase is Phase.CLOSED:
+            return self._backlog.close(topic, event, now_s)
+        self._backlog.keep(topic, event, now_s)
+        return 0
+
+    def _topics_of(self, fleet: Fleet) -> frozenset[str]:
+        return frozenset(map(self._topics.of_component, fleet.components.values()))
+
+    def _ring(self) -> None:
+        self._telemetry.queue_length(self.name, len(self._backlog))
+        self._work.set()
+
+    def _note(self, error: BrokerLostError) -> None:
+        self._telemetry.delivery_failed(self.name)
+        self._trouble.happened(str(error), error.level)
+
+    def _note_denied(self, what: str) -> None:
+        if what:
+            fix = f"allow user `{self._settings.username}` to read and write {self._topics.base}/#"
+            self._acl_trouble.happened(
+                f"{what}: {fix}; until then topics of an earlier life may stay,"
+                " and a write that the broker forbids goes unnoticed"
+            )
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,51 @@
+"""The TLS context for a broker, with a name to verify that may differ from the host."""
+
+import socket
+import ssl
+
+from config.probe import TlsSettings
+
+
+class NamedContext(ssl.SSLContext):
+    """Verifies `server_name` instead of the host, which paho-mqtt offers no setting for."""
+
+    server_name: str | None = None
+
+    def wrap_socket(  # type: ignore[override]  # only what paho-mqtt calls it with
+        self,
+        sock: socket.socket,
+        *,
+        server_hostname: str | None = None,
+        do_handshake_on_connect: bool = True,
+    ) -> ssl.SSLSocket:
+        return super().wrap_socket(
+            sock,
+            server_hostname=self.server_name or server_hostname,
+            do_handshake_on_connect=do_handshake_on_connect,
+        )
+
+
+def context_of(tls: TlsSettings) -> ssl.SSLContext:
+    """Return a context for TLS 1.2 and later. Reads files: call it in a thread.
+
+    Raises:
+        ValueError: a certificate file cannot be used; the message names the files.
+
+    """
+    context = NamedContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.server_name = tls.server_name
+    try:
+        if tls.ca_file is not None:
+            context.load_verify_locations(cafile=tls.ca_file)
+        else:
+            context.load_default_certs()
+        if tls.cert_file is not None:
+            context.load_cert_chain(tls.cert_file, tls.key_file)
+    except OSError as error:  # ssl.SSLError is one
+        named = ", ".join(filter(None, (tls.ca_file, tls.cert_file, tls.key_file)))
+        raise ValueError(f"cannot use the certificates in {named}: {error}") from error
+    if not tls.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,72 @@
+"""The one port: metrics, health, reload and the API."""
+
+import errno
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from exporters.web_api import Api
+from exporters.web_guard import CrossSiteGuard
+from exporters.web_index import Index
+from exporters.web_operations import Metrics, Operations
+from exporters.web_reply import problems_as_json, set_headers
+from monitor.ports import Commands, Registry
+
+MAX_REQUEST_BYTES = 64 * 1024
+_STOP_S = 1.0
+_WHY = {
+    errno.EADDRINUSE: "in use by another process; choose another `listen`",
+    errno.EACCES: "not permitted; ports below 1024 need CAP_NET_BIND_SERVICE",
+    errno.EADDRNOTAVAIL: "no address of this machine; choose another `listen`",
+}
+
+
+class ListenError(Exception):
+    """We cannot serve; the text says where, why and what to do."""
+
+
+def application(registry: Registry, commands: Commands, metrics: Metrics) -> web.Application:
+    """Return the application: all routes, with their answers made safe."""
+    settings = registry.fleet().settings
+    trusted = {settings.listen.rpartition(":")[0], urlsplit(settings.board_url or "").hostname}
+    guard = CrossSiteGuard([host for host in trusted if host])
+    app = web.Application(middlewares=[problems_as_json], client_max_size=MAX_REQUEST_BYTES)
+    app.on_response_prepare.append(set_headers)
+    for part in (Index(registry), Api(registry), Operations(commands, metrics, guard)):
+        app.add_routes(part.routes())
+    return app
+
+
+class WebServer:
+    """Serves until stopped. Without authentication: listen on loopback, or behind a proxy."""
+
+    def __init__(self, registry: Registry, commands: Commands, metrics: Metrics) -> None:
+        self._runner = web.AppRunner(
+            application(registry, commands, metrics),
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=_STOP_S,
+        )
+
+    async def start(self, listen: str) -> tuple[str, int]:
+        """Listen on `host:port` (no host: every address); return the address and port taken.
+
+        Raises:
+            ListenError: the port is taken, not permitted, or the address not ours.
+
+        """
+        host, _, port = listen.rpartition(":")
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host.strip("[]") or None, int(port))
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            why = _WHY.get(error.errno or 0, error.strerror or str(error))
+            raise ListenError(f"listen {listen}: {why}") from error
+        address, taken = self._runner.addresses[0][:2]
+        return str(address), int(taken)
+
+    async def stop(self) -> None:
+        """Close the port; requests under way get a second to end."""
+        await self._runner.cleanup()

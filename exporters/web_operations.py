@@ -1,0 +1,60 @@
+"""What operators and their tools ask: /metrics, /-/healthy, /-/ready, POST /-/reload."""
+
+import asyncio
+from typing import Protocol
+
+from aiohttp import web
+
+from exporters.exposition import Page
+from exporters.web_guard import CrossSiteGuard
+from exporters.web_reply import plain
+from monitor.ports import Commands
+
+
+class Metrics(Protocol):
+    """Where the metrics page comes from."""
+
+    async def render(self, accept: str = "", accept_encoding: str = "") -> Page: ...
+
+
+class Operations:
+    """Answers in plain text, for these are read by people and by `curl --fail`."""
+
+    def __init__(self, commands: Commands, metrics: Metrics, guard: CrossSiteGuard) -> None:
+        self._commands = commands
+        self._metrics = metrics
+        self._guard = guard
+        self._reloading = asyncio.Lock()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/metrics", self.metrics),
+            web.get("/-/healthy", self.healthy),
+            web.get("/-/ready", self.ready),
+            web.post("/-/reload", self.reload),
+        ]
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        page = await self._metrics.render(
+            request.headers.get("Accept", ""), request.headers.get("Accept-Encoding", "")
+        )
+        headers = {"Content-Type": page.content_type, "Vary": "Accept, Accept-Encoding"}
+        if page.content_encoding:
+            headers["Content-Encoding"] = page.content_encoding
+        return web.Response(body=page.body, headers=headers)
+
+    async def healthy(self, _request: web.Request) -> web.Response:
+        health = self._commands.health()
+        return plain("healthy") if health.healthy else plain(health.reason or "not healthy", 503)
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        health = self._commands.health()
+        return plain("ready") if health.ready else plain(health.reason or "not ready", 503)
+
+    async def reload(self, request: web.Request) -> web.Response:
+        """Load the configuration again: 200 if taken over, 400 with the problems if not."""
+        self._guard.check(request)
+        await request.read()  # refuses with 413 what is larger than the application allows
+        async with self._reloading:
+            problems = await self._commands.reload()
+        return plain("\n".join(problems), 400) if problems else plain("reloaded")
