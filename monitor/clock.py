@@ -1,6 +1,7 @@
 """The real clock, behind the port that tests replace."""
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime
 
@@ -16,3 +17,9 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        """Return when the event is set or the time is over, whichever comes first."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event.wait()

@@ -1,5 +1,6 @@
 """Where exporters plug in: what they are given, and what they must promise."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ class Clock(Protocol):
     def monotonic(self) -> float: ...
     def now(self) -> datetime: ...
     async def sleep(self, seconds: float) -> None: ...
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        """Return when the event is set or the time is over, whichever comes first."""
+        ...
 
 
 class Exporter(Protocol):

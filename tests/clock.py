@@ -48,7 +48,21 @@ class FakeClock:
         """Move on without waking anybody: for code that does not wait."""
         self._elapsed_s += seconds
 
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        """Return when the event is set or the time is over, whichever comes first."""
+        sleeper = asyncio.ensure_future(self.sleep(seconds))
+        waker = asyncio.ensure_future(event.wait())
+        try:
+            await asyncio.wait((sleeper, waker), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeper.cancel()
+            waker.cancel()
+
     @staticmethod
     async def _settle() -> None:
-        for _ in range(20):
+        """Let everything run that can run without time passing."""
+        ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+        for turn in range(1000):
             await asyncio.sleep(0)
+            if not ready and turn > 1:
+                return

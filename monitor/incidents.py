@@ -1,0 +1,82 @@
+"""All open incidents. Findings come in, incidents open, change, merge and close."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.site import Site
+from monitor.diagnose import Finding
+from monitor.events import IncidentEvent
+from monitor.incident import Incident
+
+
+@dataclass(slots=True)
+class Incidents:
+    """`number` gives each new incident an id that no earlier one had."""
+
+    vantage: str
+    number: Callable[[datetime], str]
+    by_site: dict[str, list[Incident]] = field(default_factory=dict)
+
+    def open(self) -> Iterator[Incident]:
+        for incidents in self.by_site.values():
+            yield from incidents
+
+    def adopt(self, incident: Incident) -> None:
+        """Take an incident that an earlier life of the daemon opened."""
+        self.by_site.setdefault(incident.site, []).append(incident)
+
+    def fold(
+        self, site_id: str, site: Site | None, findings: Sequence[Finding], at: datetime
+    ) -> list[IncidentEvent]:
+        """Bring the incidents of one site in line with what is now found there."""
+        waiting = list(self.by_site.get(site_id, ()))
+        kept: list[Incident] = []
+        events: list[IncidentEvent] = []
+        for finding in sorted(findings, key=lambda finding: bool(finding.takes_over), reverse=True):
+            incident = _claim(waiting, finding, findings)
+            if incident is not None:
+                kept.append(incident)
+                if not finding.held:
+                    events += _present(incident.update(finding, at))
+            elif not finding.held:
+                incident = Incident.opened(self.number(at), finding, site, self.vantage, at)
+                kept.append(incident)
+                events.append(incident.event)
+        events += [incident.close(at) for incident in waiting]
+        self._keep(site_id, kept)
+        return events
+
+    def close_site(self, site_id: str, at: datetime) -> list[IncidentEvent]:
+        """Close everything of a site that is no longer watched."""
+        return [incident.close(at) for incident in self.by_site.pop(site_id, [])]
+
+    def _keep(self, site_id: str, kept: list[Incident]) -> None:
+        if kept:
+            self.by_site[site_id] = kept
+        else:
+            self.by_site.pop(site_id, None)
+
+
+def _claim(
+    waiting: list[Incident], finding: Finding, findings: Iterable[Finding]
+) -> Incident | None:
+    """Take out the incident that a finding continues: its own, else one it turns out to be."""
+    own = next((incident for incident in waiting if incident.key == finding.key), None)
+    if own is None:
+        spoken_for = {other.key for other in findings if other is not finding}
+        own = next(
+            (
+                incident
+                for incident in waiting
+                if incident.key in finding.takes_over and incident.key not in spoken_for
+            ),
+            None,
+        )
+    if own is not None:
+        waiting.remove(own)
+    return own
+
+
+def _present(event: IncidentEvent | None) -> list[IncidentEvent]:
+    return [] if event is None else [event]

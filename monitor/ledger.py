@@ -1,0 +1,126 @@
+"""Which incidents there are, and what each receiver has been told of them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from monitor.events import IncidentEvent
+from monitor.incident import Incident
+from monitor.ports import Delivery
+from monitor.vocabulary import Priority
+
+KEPT_CLOSED = 2000
+_DELIVERY = TypeAdapter(Delivery)
+
+
+class IncidentRecord(BaseModel):
+    """An incident as it is written down."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    event: IncidentEvent
+    paged_priority: Priority
+    paged_areas: frozenset[str]
+
+    @classmethod
+    def of(cls, incident: Incident) -> "IncidentRecord":
+        return cls(
+            key=incident.key,
+            event=incident.event,
+            paged_priority=incident.paged_priority,
+            paged_areas=incident.paged_areas,
+        )
+
+    def revived(self) -> Incident:
+        """Return the incident to go on with."""
+        return Incident(self.key, self.event, self.paged_priority, self.paged_areas)
+
+
+class Ledger:
+    """In memory; the journal keeps it on disk.
+
+    A receiver counts from the first time it asks. What closed before that, it is not owed.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[str, IncidentRecord] = {}
+        self._deliveries: dict[tuple[str, str], Delivery] = {}
+        self._receivers: dict[str, None] = {}
+        self._last_number: dict[str, int] = {}
+
+    def add(self, record: IncidentRecord) -> list[Delivery]:
+        """Note the latest of an incident; return what it newly makes us owe."""
+        incident = record.event.id
+        day, _, count = incident.partition("-")
+        self._last_number[day] = max(self._last_number.get(day, 0), _count(count))
+        self._records[incident] = record
+        return [
+            Delivery(receiver, incident)
+            for receiver in self._receivers
+            if (receiver, incident) not in self._deliveries
+        ]
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Note what a receiver was told."""
+        self._deliveries[delivery.receiver, delivery.incident] = delivery
+
+    def load_delivery(self, body: str) -> None:
+        """Take up a delivery as it was written down."""
+        self.deliver(_DELIVERY.validate_json(body))
+
+    @staticmethod
+    def delivery_json(delivery: Delivery) -> str:
+        """Return how a delivery is written down."""
+        return _DELIVERY.dump_json(delivery).decode()
+
+    def deliveries(self, receiver: str) -> list[tuple[IncidentEvent, Delivery]]:
+        """Return every incident that is open or not yet fully told, oldest first."""
+        self._receivers.setdefault(receiver)
+        return sorted(self._owed(receiver), key=lambda pair: pair[0].opened_at)
+
+    def open_incidents(self) -> list[Incident]:
+        return [r.revived() for r in self._records.values() if r.event.closed_at is None]
+
+    def recent(self) -> list[IncidentEvent]:
+        """Return open and recently closed incidents, newest first."""
+        events = [record.event for record in self._records.values()]
+        return sorted(events, key=lambda event: event.opened_at, reverse=True)
+
+    def prune(self, before: datetime) -> tuple[list[str], list[Delivery]]:
+        """Forget what closed before, and the oldest beyond the limit; return what was dropped."""
+        closed = sorted(
+            (r.event for r in self._records.values() if r.event.closed_at is not None),
+            key=lambda event: event.closed_at or event.at,
+        )
+        spare = max(0, len(closed) - KEPT_CLOSED)
+        gone = [
+            event.id
+            for place, event in enumerate(closed)
+            if place < spare or (event.closed_at is not None and event.closed_at < before)
+        ]
+        for incident in gone:
+            del self._records[incident]
+        told = [d for d in self._deliveries.values() if d.incident not in self._records]
+        for delivery in told:
+            del self._deliveries[delivery.receiver, delivery.incident]
+        return gone, told
+
+    def number(self, at: datetime) -> str:
+        """Return the next id of the day, such as `20261121-0007`."""
+        day = f"{at:%Y%m%d}"
+        self._last_number[day] = self._last_number.get(day, 0) + 1
+        return f"{day}-{self._last_number[day]:04d}"
+
+    def _owed(self, receiver: str) -> Iterator[tuple[IncidentEvent, Delivery]]:
+        for incident, record in self._records.items():
+            told = self._deliveries.get((receiver, incident))
+            if record.event.closed_at is None:
+                yield record.event, told or Delivery(receiver, incident)
+            elif told is not None and not told.told_closed:
+                yield record.event, told
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isdigit() else 0

@@ -1,0 +1,89 @@
+"""What is written down of a component and of a site, and how it is taken up again.
+
+Only what a restart must not forget: proven states and their beginnings, what power last said,
+the facts that an incident quotes. Doubt is not written down: it is had again in a second.
+"""
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from monitor.events import Evidence
+from monitor.site_view import SiteView
+from monitor.standing import Standing
+from monitor.vocabulary import State
+from probes.reading import PowerFigures
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class BeliefRecord(_Record):
+    """A proven state of one probe."""
+
+    state: State
+    since: AwareDatetime | None
+
+
+class StandingRecord(_Record):
+    """What is kept of one component."""
+
+    state: State
+    since: AwareDatetime | None
+    because: str
+    beliefs: dict[str, BeliefRecord]
+    figures: PowerFigures | None
+    figures_at: AwareDatetime | None
+
+
+class SiteRecord(_Record):
+    """What is kept of one site beyond its components."""
+
+    absent: bool
+    lost: bool
+    absent_at: AwareDatetime | None
+    facts: tuple[Evidence, ...]
+
+
+def standing_record(standing: Standing) -> StandingRecord:
+    """Return what to write down of a component."""
+    return StandingRecord(
+        state=standing.state,
+        since=standing.since,
+        because=standing.because,
+        beliefs={
+            key: BeliefRecord(state=belief.state, since=belief.since)
+            for key, belief in standing.beliefs.items()
+        },
+        figures=standing.figures,
+        figures_at=standing.figures_at,
+    )
+
+
+def recall_standing(standing: Standing, record: StandingRecord, now_s: float) -> None:
+    """Take a component up where an earlier life of the daemon left it."""
+    standing.state, standing.since = record.state, record.since
+    standing.because, standing.changed_s = record.because, now_s
+    standing.figures, standing.figures_at = record.figures, record.figures_at
+    for key, belief in standing.beliefs.items():
+        kept = record.beliefs.get(key)
+        if kept is not None:
+            belief.state, belief.since = kept.state, kept.since
+        if kept is not None and kept.state is State.DOWN:
+            belief.first_failure_s, belief.first_failure_at = now_s, kept.since
+
+
+def site_record(view: SiteView) -> SiteRecord:
+    """Return what to write down of a site."""
+    return SiteRecord(
+        absent=view.mains.absent,
+        lost=view.mains.lost,
+        absent_at=view.mains.absent_at,
+        facts=tuple(view.chronicle.facts),
+    )
+
+
+def recall_site(view: SiteView, record: SiteRecord, now_s: float) -> None:
+    """Take a site up where an earlier life of the daemon left it."""
+    view.mains.absent, view.mains.lost = record.absent, record.lost
+    view.mains.absent_at, view.mains.changed_s = record.absent_at, now_s
+    view.chronicle.facts.extend(record.facts)

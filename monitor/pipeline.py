@@ -1,0 +1,179 @@
+"""One run of a probe, from the question to everything that follows from the answer."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+
+from config.component import ComponentKind, Probe
+from config.fleet import Fleet
+from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.incident import Incident
+from monitor.journal import Journal
+from monitor.ledger import IncidentRecord
+from monitor.memory import recall_site, recall_standing, site_record, standing_record
+from monitor.ports import Clock, Telemetry
+from monitor.scheduler import Next
+from monitor.stalls import STALL_S, Stalls
+from monitor.standing import Standing
+from monitor.watch import Watch
+from probes.reading import Reading, Reason
+
+log = logging.getLogger(__name__)
+
+Ask = Callable[[Probe, bool], Awaitable[Reading]]
+POWER_SAVE_S = 30.0
+
+
+class Pipeline:
+    """Asks, judges, writes down, tells. The registry that exporters look at."""
+
+    def __init__(
+        self,
+        watch: Watch,
+        ask: Ask,
+        journal: Journal,
+        publish: Callable[[AnyEvent], None],
+        stalls: Stalls,
+        clock: Clock,
+        telemetry: Telemetry,
+    ) -> None:
+        self._watch = watch
+        self._ask = ask
+        self._journal = journal
+        self._publish = publish
+        self._stalls = stalls
+        self._clock = clock
+        self._telemetry = telemetry
+        self._power_saved_s: dict[str, float] = {}
+
+    def fleet(self) -> Fleet:
+        return self._watch.fleet
+
+    def states(self) -> Iterable[StateEvent]:
+        """Return the present state of every component."""
+        now = self._clock.now()
+        for standing in self._watch.standings():
+            yield self._watch.state_event(standing, standing.state, now)
+
+    def incidents(self) -> Sequence[IncidentEvent]:
+        """Return open and recently closed incidents, newest first."""
+        return self._journal.recent()
+
+    def recall(self, incidents: Iterable[Incident]) -> None:
+        """Go on where an earlier life of the daemon stopped."""
+        now_s = self._clock.monotonic()
+        standings, sites = self._journal.load_standings(), self._journal.load_sites()
+        for standing in self._watch.standings():
+            if standing.key in standings:
+                recall_standing(standing, standings[standing.key], now_s)
+        for view in self._watch.views.values():
+            if view.site.id in sites:
+                recall_site(view, sites[view.site.id], now_s)
+        for incident in incidents:
+            self._watch.incidents.adopt(incident)
+        self._forget_gone(set(standings), set(sites))
+        self._tell(self._close_orphans())
+
+    async def run(self, probe: Probe, in_doubt: bool) -> Next:
+        """Make one run of one probe and everything that follows."""
+        started_s = self._clock.monotonic()
+        reading = await self._reading(probe, in_doubt=in_doubt)
+        at_s, at = self._clock.monotonic(), self._clock.now()
+        if not reading.success and self._stalls.within_s(started_s, at_s) >= STALL_S:
+            reading = Reading.failed(Reason.STALLED, "our own loop stood still", at_s - started_s)
+        outcome = self._watch.observe(probe, reading, at_s, at)
+        self._tell(outcome.events)
+        self._remember_power(probe, reading, at_s)
+        return Next(outcome.fast, outcome.hasten)
+
+    def tick(self) -> None:
+        """Let time do what it may."""
+        self._tell(self._watch.tick(self._clock.monotonic(), self._clock.now()))
+        self._telemetry.blind(is_blind=self._watch.blindness.is_blind)
+
+    def reload(self, fleet: Fleet) -> None:
+        """Take over another fleet; what did not change goes on undisturbed."""
+        before = {standing.key for standing in self._watch.standings()}
+        sites = set(self._watch.views)
+        self._tell(self._watch.reload(fleet, self._clock.now()))
+        self._forget_gone(before, sites)
+
+    def known(self) -> set[str]:
+        """Return the keys of all components now held."""
+        return {standing.key for standing in self._watch.standings()}
+
+    async def _reading(self, probe: Probe, *, in_doubt: bool) -> Reading:
+        try:
+            return await self._ask(probe, in_doubt)
+        except Exception as error:  # the boundary around one probe run
+            log.exception("probe run failed probe=%s", probe.key)
+            return Reading.failed(Reason.INTERNAL_ERROR, repr(error)[:200])
+
+    def _tell(self, events: Iterable[AnyEvent]) -> None:
+        for event in events:
+            if isinstance(event, StateEvent):
+                self._state_changed(event)
+            elif isinstance(event, IncidentEvent):
+                self._incident_changed(event)
+            self._publish(event)
+
+    def _state_changed(self, event: StateEvent) -> None:
+        standing = self._watch.standing(event.key)
+        if standing is not None and event.state is not event.previous:
+            self._save(standing)
+            if standing.kind is ComponentKind.POWER:
+                self._save_site(event.site)
+            log.info(
+                "state component=%s from=%s to=%s because=%s",
+                event.key, event.previous, event.state, event.because or "-",
+            )  # fmt: skip
+
+    def _incident_changed(self, event: IncidentEvent) -> None:
+        incident = self._held(event)
+        self._journal.save_incident(incident)
+        self._save_site(event.site.id)
+        log.info(
+            "incident id=%s phase=%s cause=%s priority=%s site=%s root=%s pages=%d",
+            event.id, event.phase, event.cause, event.priority,
+            event.site.id or "-", event.root.key, event.pages,
+        )  # fmt: skip
+
+    def _held(self, event: IncidentEvent) -> IncidentRecord:
+        for incident in self._watch.incidents.by_site.get(event.site.id, ()):
+            if incident.event.id == event.id:
+                return IncidentRecord.of(incident)
+        areas = frozenset(area.key for area in event.critical_areas)
+        return IncidentRecord(key="", event=event, paged_priority=event.priority, paged_areas=areas)
+
+    def _remember_power(self, probe: Probe, reading: Reading, at_s: float) -> None:
+        if reading.power is None or not reading.success:
+            return
+        if at_s - self._power_saved_s.get(probe.component, -POWER_SAVE_S) < POWER_SAVE_S:
+            return
+        standing = self._watch.standing(probe.component)
+        if standing is not None:
+            self._power_saved_s[probe.component] = at_s
+            self._save(standing)
+
+    def _save(self, standing: Standing) -> None:
+        self._journal.save_standing(standing.key, standing_record(standing))
+
+    def _save_site(self, site_id: str) -> None:
+        if site_id in self._watch.views:
+            self._journal.save_site(site_id, site_record(self._watch.views[site_id]))
+
+    def _forget_gone(self, standings: set[str], sites: set[str]) -> None:
+        gone = standings - self.known()
+        self._journal.forget(sorted(gone), sorted(sites - self._watch.views.keys()))
+        for key in gone:
+            self._power_saved_s.pop(key, None)
+
+    def _close_orphans(self) -> list[AnyEvent]:
+        """Close the incidents of sites that were retired while we were away."""
+        at: datetime = self._clock.now()
+        gone = [
+            site_id
+            for site_id in self._watch.incidents.by_site
+            if site_id and site_id not in self._watch.views
+        ]
+        return [event for site in gone for event in self._watch.incidents.close_site(site, at)]

@@ -1,0 +1,135 @@
+"""One site as diagnosis sees it: its components, its power, and what happened there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from config.area import Criticality
+from config.component import ComponentKind
+from config.settings import PowerRules
+from config.site import PowerKind, PowerSource, Site
+from monitor.chronicle import Chronicle
+from monitor.mains_watch import MainsWatch
+from monitor.standing import Standing
+from monitor.vocabulary import State
+from probes.reading import Battery, Mains, PowerFigures, UnitState
+
+_NO_BATTERY_LEFT = frozenset({Battery.LOW, Battery.DEPLETED})
+_DEAD = frozenset({UnitState.OFF, UnitState.FAULT})
+
+
+@dataclass(slots=True)
+class SiteView:
+    """Everything that a verdict on one site may look at."""
+
+    site: Site
+    standings: dict[str, Standing]
+    rules: PowerRules
+    mains: MainsWatch
+    chronicle: Chronicle = field(default_factory=Chronicle)
+
+    def of_kind(self, kind: ComponentKind) -> list[Standing]:
+        return [standing for standing in self.standings.values() if standing.kind is kind]
+
+    @property
+    def itself(self) -> Standing:
+        return self.standings[self.site.id]
+
+    @property
+    def links(self) -> list[Standing]:
+        return self.of_kind(ComponentKind.LINK)
+
+    @property
+    def areas(self) -> list[Standing]:
+        return self.of_kind(ComponentKind.AREA)
+
+    @property
+    def life_areas(self) -> list[Standing]:
+        return [s for s in self.areas if s.component.criticality is Criticality.LIFE]
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether no link answers and at least one is proven down."""
+        links = self.links
+        return any(s.state is State.DOWN for s in links) and not any(s.is_reachable for s in links)
+
+    def power_sources(self) -> Iterable[tuple[PowerSource, Standing]]:
+        for source in self.site.power:
+            yield source, self.standings[f"{self.site.id}/{ComponentKind.POWER}/{source.id}"]
+
+    def fed_by(self, source: PowerSource) -> list[Standing]:
+        """Return the areas that a source feeds: all of them when none is named."""
+        return [s for s in self.areas if not source.feeds or s.component.id in source.feeds]
+
+    @property
+    def generator_runs(self) -> bool:
+        return any(
+            standing.figures is not None and standing.figures.state is UnitState.RUNNING
+            for source, standing in self.power_sources()
+            if source.kind is PowerKind.GENERATOR
+        )
+
+    def fading(self) -> list[tuple[PowerSource, Standing]]:
+        """Return the UPSs on battery that are low, or have less left than the margin."""
+        return [
+            (source, standing)
+            for source, standing in self.power_sources()
+            if source.kind is PowerKind.UPS
+            and standing.figures is not None
+            and _is_fading(standing.figures, self.rules.runtime_critical)
+        ]
+
+    @property
+    def battery_is_low(self) -> bool:
+        """Tell whether a UPS that runs on its battery calls it low or empty."""
+        return any(
+            standing.figures is not None and standing.figures.battery in _NO_BATTERY_LEFT
+            for _, standing in self.fading()
+        )
+
+    def dead(self) -> list[tuple[PowerSource, Standing]]:
+        """Return the sources that deliver nothing: off, in fault, empty."""
+        return [
+            (source, standing)
+            for source, standing in self.power_sources()
+            if source.kind is not PowerKind.UTILITY
+            and standing.figures is not None
+            and standing.state is not State.UNKNOWN
+            and _is_dead(standing.figures)
+        ]
+
+    def mains_absent(self) -> bool | None:
+        """Return what the sources last said together; None when none ever said anything."""
+        said = [s.figures for _, s in self.power_sources() if s.figures is not None]
+        if not said:
+            return None
+        return any(_says_absent(figures) for figures in said)
+
+    def last_power_at(self) -> datetime | None:
+        """Return when any power source was last heard."""
+        heard = [s.figures_at for _, s in self.power_sources() if s.figures_at is not None]
+        return max(heard, default=None)
+
+    def heard_shortly_before(self, at: datetime) -> bool:
+        """Tell whether power telemetry still spoke when something happened at `at`."""
+        last = self.last_power_at()
+        intervals = [s.interval_s for _, s in self.power_sources()]
+        margin_s = max(60.0, 3 * max(intervals, default=0.0))
+        return last is not None and at - last <= timedelta(seconds=margin_s)
+
+
+def _says_absent(figures: PowerFigures) -> bool:
+    return figures.mains is Mains.ABSENT or (
+        figures.mains is Mains.UNKNOWN and figures.state is UnitState.ON_BATTERY
+    )
+
+
+def _is_fading(figures: PowerFigures, margin_s: float) -> bool:
+    if not _says_absent(figures):
+        return False
+    short = figures.runtime_s is not None and figures.runtime_s < margin_s
+    return figures.battery in _NO_BATTERY_LEFT or short
+
+
+def _is_dead(figures: PowerFigures) -> bool:
+    return figures.state in _DEAD or figures.battery is Battery.DEPLETED

@@ -1,0 +1,56 @@
+"""When our own loop stood still: what was lost then was lost by us."""
+
+import logging
+from collections import deque
+from dataclasses import dataclass
+
+from monitor.ports import Clock, Telemetry
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 0.05
+STALL_S = 0.2
+"""A loop that comes back this late could not read an answer in time."""
+KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """From and to are monotonic seconds."""
+
+    from_s: float
+    to_s: float
+
+
+class Stalls:
+    """A heartbeat of the loop; the last stalls are remembered."""
+
+    def __init__(self, clock: Clock, telemetry: Telemetry) -> None:
+        self._clock = clock
+        self._telemetry = telemetry
+        self._stalls: deque[Stall] = deque(maxlen=KEPT)
+        self._beat_s = clock.monotonic()
+
+    async def run(self) -> None:
+        """Beat, for ever."""
+        while True:
+            await self._clock.sleep(BEAT_S)
+            self.beat()
+
+    def beat(self) -> None:
+        """Note how late we are."""
+        now_s = self._clock.monotonic()
+        late_s = now_s - self._beat_s - BEAT_S
+        if late_s >= STALL_S:
+            self._stalls.append(Stall(self._beat_s, now_s))
+            self._telemetry.loop_stalled(late_s)
+            log.warning("loop stalled seconds=%.3f", late_s)
+        self._beat_s = now_s
+
+    def within_s(self, from_s: float, to_s: float) -> float:
+        """Return how long the loop stood still between two instants, the present included."""
+        held_up = [min(to_s, stall.to_s) - max(from_s, stall.from_s) for stall in self._stalls]
+        present_s = to_s - max(from_s, self._beat_s) - BEAT_S
+        if present_s >= STALL_S:
+            held_up.append(present_s)
+        return sum(seconds for seconds in held_up if seconds > 0)

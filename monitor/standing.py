@@ -1,0 +1,131 @@
+"""What we hold of one component: the beliefs of its probes folded into one state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.component import Component, ComponentKind, Probe
+from monitor.belief import Belief
+from monitor.power_state import state_of
+from monitor.vocabulary import State
+from probes.reading import PowerFigures, Reading
+
+
+@dataclass(slots=True)
+class Standing:
+    """Of one component. `changed_s` is the monotonic instant of the last change of state."""
+
+    component: Component
+    beliefs: dict[str, Belief] = field(default_factory=dict)
+    state: State = State.UNKNOWN
+    since: datetime | None = None
+    changed_s: float = 0.0
+    suspect: bool = False
+    because: str = ""
+    figures: PowerFigures | None = None
+    figures_at: datetime | None = None
+
+    @classmethod
+    def of(cls, component: Component) -> "Standing":
+        beliefs = {
+            probe.key: Belief(component.judgement, component.patience) for probe in component.probes
+        }
+        return cls(component, beliefs)
+
+    @property
+    def key(self) -> str:
+        return self.component.key
+
+    @property
+    def kind(self) -> ComponentKind:
+        return self.component.kind
+
+    @property
+    def is_reachable(self) -> bool:
+        return self.state in (State.UP, State.DEGRADED)
+
+    @property
+    def last_success_s(self) -> float | None:
+        """Return when any of its probes last answered, monotonic."""
+        answers = [b.last_success_s for b in self.beliefs.values() if b.last_success_s is not None]
+        return max(answers, default=None)
+
+    @property
+    def interval_s(self) -> float:
+        """Return how often it is asked, by its quickest probe."""
+        return min((probe.interval_s for probe in self.component.probes), default=0.0)
+
+    def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
+        """Fold one run in; return whether the state or the doubt changed."""
+        self.beliefs[probe.key].observe(reading, at_s, at)
+        if reading.power is not None and reading.success:
+            self.figures, self.figures_at = reading.power, at
+        return self.settle(at_s, at)
+
+    def settle(self, at_s: float, at: datetime) -> bool:
+        """Derive state and doubt from the beliefs; return whether either changed."""
+        beliefs = list(self.beliefs.values())
+        state = self._power_state() if self.kind is ComponentKind.POWER else _combined(beliefs)
+        if state is None:
+            state = self.state
+        suspect = any(belief.suspect for belief in beliefs)
+        changed = state is not self.state or suspect != self.suspect
+        if state is not self.state or self.since is None:
+            self.since = self._began(state, at)
+            self.changed_s = at_s
+        self.state, self.suspect = state, suspect
+        self.because = self._because()
+        return changed
+
+    def _power_state(self) -> State | None:
+        beliefs = self.beliefs.values()
+        if self.figures is None or any(b.state is State.DOWN for b in beliefs):
+            return State.UNKNOWN  # silence says nothing of the mains
+        return state_of(self.figures)
+
+    def _began(self, state: State, at: datetime) -> datetime:
+        if self.kind is ComponentKind.POWER:
+            known = self.figures is not None and state is not State.UNKNOWN
+            return self.figures.measured_at if known and self.figures else at
+        if state is State.DOWN:
+            failed = [b.first_failure_at for b in self.beliefs.values() if b.first_failure_at]
+            return min(failed, default=at)
+        if state is State.UP:
+            answered = [b.since for b in self.beliefs.values() if b.since and b.state is State.UP]
+            return max(answered, default=at)
+        return at
+
+    def _because(self) -> str:
+        failing = {
+            key.rpartition("#")[2]: belief.reason
+            for key, belief in self.beliefs.items()
+            if belief.reason is not None
+        }
+        return ", ".join(f"{name} {reason}" for name, reason in failing.items())
+
+
+def _combined(beliefs: Sequence[Belief]) -> State | None:
+    """Return the state that the beliefs add up to; None while the evidence is not fresh.
+
+    One proven probe speaks for all that have failed since its doubt began. A probe that has
+    answered since makes it `degraded`: a link that answers HTTP but not ping is not down.
+    """
+    down = [belief for belief in beliefs if belief.state is State.DOWN]
+    if not down:
+        up = any(belief.state is State.UP for belief in beliefs)
+        return State.UP if up else State.UNKNOWN
+    doubt_began_s = min(belief.first_failure_s for belief in down)
+    others = [b for b in beliefs if b.state is not State.DOWN and not b.blind]
+    if any(_has_answered_since(belief, doubt_began_s) for belief in others):
+        return State.DEGRADED
+    if all(belief.failures > 0 for belief in others):
+        return State.DOWN
+    return None
+
+
+def _has_answered_since(belief: Belief, since_s: float) -> bool:
+    return (
+        belief.failures == 0
+        and belief.last_success_s is not None
+        and belief.last_success_s > since_s
+    )

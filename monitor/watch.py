@@ -1,0 +1,283 @@
+"""The middle of the house: readings in, events out, nothing awaited.
+
+One reading is folded whole and in order: probe event, belief, state, diagnosis, incidents.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.component import Component, ComponentKind, Probe
+from config.fleet import Fleet
+from config.site import PowerSource
+from monitor.blindness import Blindness, anchor_components, monitor_component
+from monitor.diagnose import diagnose
+from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.incidents import Incidents
+from monitor.mains_watch import MainsWatch
+from monitor.normalize import probe_event
+from monitor.site_state import state_of_site
+from monitor.site_view import SiteView
+from monitor.standing import Standing
+from monitor.vocabulary import State
+from probes.reading import Reading
+
+_ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one reading led to. `hasten` are probes whose fresh answer is wanted at once."""
+
+    events: list[AnyEvent]
+    fast: bool = False
+    hasten: tuple[str, ...] = ()
+
+
+class Watch:
+    """Everything we hold about the fleet, and the verdicts on it."""
+
+    def __init__(
+        self, fleet: Fleet, anchors: tuple[str, ...], number: Callable[[datetime], str]
+    ) -> None:
+        self.fleet = fleet
+        self.vantage = fleet.settings.vantage
+        self.incidents = Incidents(self.vantage, number)
+        self.blindness = Blindness(
+            Standing.of(monitor_component(fleet.settings)),
+            {part.key: Standing.of(part) for part in anchor_components(anchors)},
+        )
+        self.views: dict[str, SiteView] = {}
+        self.nodes: dict[str, Standing] = {}
+        self._restless: set[str] = set()
+        self._adopt(fleet, {})
+
+    def standings(self) -> Iterator[Standing]:
+        """Yield every component we hold, the monitor first."""
+        yield self.blindness.itself
+        yield from self.blindness.anchors.values()
+        yield from self.nodes.values()
+        for view in self.views.values():
+            yield from view.standings.values()
+
+    def probes(self) -> dict[str, Probe]:
+        """Return every probe to be made, anchors included."""
+        return {
+            probe.key: probe for standing in self.standings() for probe in standing.component.probes
+        }
+
+    def standing(self, component: str) -> Standing | None:
+        """Return what we hold of one component; None if it is not watched (any more)."""
+        view = self.views.get(component.partition("/")[0])
+        if view is not None and component in view.standings:
+            return view.standings[component]
+        return self.blindness.anchors.get(component) or self.nodes.get(component)
+
+    def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> Outcome:
+        """Fold one run in."""
+        standing = self.standing(probe.component)
+        if standing is None or probe.key not in standing.beliefs:
+            return Outcome([])  # retired while it was under way
+        event = probe_event(standing.component, probe, reading, at, self.vantage)
+        self.blindness.note_run(probe.key, reading.reason)
+        if standing.kind is ComponentKind.MONITOR:
+            return self._observe_anchor(standing, probe, reading, at_s, at, event)
+        events: list[AnyEvent] = [event, *self._look(at_s, at)]
+        if self.blindness.is_blind and not reading.success:
+            return Outcome(events)  # missing, not lost
+        was_suspect, was = standing.suspect, standing.state
+        changed = self._fold(standing, probe, reading, at_s, at)
+        if changed:
+            events.append(self.state_event(standing, was, at))
+        if standing.component.site in self.views:
+            view = self.views[standing.component.site]
+            if changed or view.site.id in self._restless or reading.power is not None:
+                events += self._diagnose(view, at_s, at)
+        in_doubt = standing.suspect and not was_suspect
+        moved = standing.state is not was
+        return Outcome(
+            events,
+            fast=standing.beliefs[probe.key].suspect or self._power_in_doubt(standing),
+            hasten=self._hasten(standing, in_doubt=in_doubt, moved=moved),
+        )
+
+    def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:
+        """Let time do what it may: confirm a loss of mains, end a wait. About once a second."""
+        events = self._look(at_s, at)
+        if self.blindness.is_blind:
+            return events
+        for site_id in tuple(self._restless):
+            events += self._diagnose(self.views[site_id], at_s, at)
+        return events
+
+    def reload(self, fleet: Fleet, at: datetime) -> list[AnyEvent]:
+        """Take over another fleet. What did not change keeps its state; what left is closed."""
+        held = {standing.key: standing for standing in self.standings()}
+        gone = [site_id for site_id in self.views if site_id not in fleet.sites_by_id]
+        before = self.probes()
+        self.fleet = fleet
+        self._adopt(fleet, held)
+        for retired in before.keys() - self.probes().keys():
+            self.blindness.forget(retired)
+        self._restless &= self.views.keys()
+        self._restless |= {
+            incident.site for incident in self.incidents.open() if incident.site in self.views
+        }
+        return [event for site_id in gone for event in self.incidents.close_site(site_id, at)]
+
+    def state_event(self, standing: Standing, was: State, at: datetime) -> StateEvent:
+        """Return how the world is told of a component's state."""
+        component = standing.component
+        return StateEvent(
+            vantage=self.vantage,
+            at=at,
+            site=component.site,
+            component=component.path,
+            key=component.key,
+            kind=component.kind,
+            name=component.name,
+            criticality=component.criticality,
+            previous=was,
+            state=standing.state,
+            suspect=standing.suspect,
+            since=standing.since or at,
+            because=standing.because,
+        )
+
+    def _adopt(self, fleet: Fleet, held: dict[str, Standing]) -> None:
+        views, self.views = self.views, {}
+        self.nodes = {}
+        for component in fleet.components.values():
+            standing = _carry_over(component, held.get(component.key))
+            if component.kind is ComponentKind.NODE:
+                self.nodes[component.key] = standing
+                continue
+            if component.kind is ComponentKind.SITE:
+                self.views[component.site] = self._view(fleet, component, views)
+            self.views[component.site].standings[component.key] = standing
+
+    def _view(self, fleet: Fleet, component: Component, before: dict[str, SiteView]) -> SiteView:
+        site, rules = fleet.sites_by_id[component.site], fleet.settings.power
+        old = before.get(component.site)
+        view = SiteView(site, {}, rules, MainsWatch(rules.confirm))
+        if old is not None:
+            view.mains, view.chronicle = old.mains, old.chronicle
+            view.mains.confirm_s = rules.confirm
+        return view
+
+    def _fold(
+        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
+    ) -> bool:
+        before = standing.figures
+        changed = standing.observe(probe, reading, at_s, at)
+        view = self.views.get(standing.component.site)
+        after = standing.figures
+        if view is None or not reading.success or reading.power is None or after is None:
+            return changed
+        view.chronicle.note_power(before, after, _source(view, standing))
+        absent = view.mains_absent()
+        if absent is not None:
+            view.mains.observe(absent=absent, at_s=at_s, at=after.measured_at)
+        if view.battery_is_low:
+            view.mains.confirm(at_s)
+        return changed
+
+    def _diagnose(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
+        view.mains.settle(at_s)
+        findings = diagnose(view, at_s, at)
+        events: list[AnyEvent] = []
+        itself, was = view.itself, view.itself.state
+        if state_of_site(view, at_s, at):
+            events.append(self.state_event(itself, was, at))
+        if self.blindness.is_blind:
+            return events
+        events += self.incidents.fold(view.site.id, view.site, findings, at)
+        if any(finding.held for finding in findings) or view.mains.pending:
+            self._restless.add(view.site.id)
+        else:
+            self._restless.discard(view.site.id)
+        return events
+
+    def _observe_anchor(
+        self,
+        standing: Standing,
+        probe: Probe,
+        reading: Reading,
+        at_s: float,
+        at: datetime,
+        event: AnyEvent,
+    ) -> Outcome:
+        was = standing.state
+        events = [event]
+        if standing.observe(probe, reading, at_s, at):
+            events.append(self.state_event(standing, was, at))
+        events += self._look(at_s, at)
+        return Outcome(events, fast=standing.suspect or standing.state is State.DOWN)
+
+    def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
+        """Settle whether we can see, and tell what follows for ourselves."""
+        itself, was = self.blindness.itself, self.blindness.itself.state
+        events: list[AnyEvent] = []
+        if self.blindness.settle(at_s, at) or (
+            was is State.UNKNOWN and not self.blindness.is_blind
+        ):
+            itself.state = State.UNKNOWN if self.blindness.is_blind else State.UP
+            itself.since, itself.changed_s = at, at_s
+            if itself.state is not was:
+                events.append(self.state_event(itself, was, at))
+            if not self.blindness.is_blind:
+                self._see_again()
+        if self.blindness.restless or self.incidents.by_site.get(""):
+            finding = self.blindness.finding(at_s)
+            told: list[IncidentEvent] = self.incidents.fold(
+                "", None, [finding] if finding else [], at
+            )
+            events += told
+        return events
+
+    def _see_again(self) -> None:
+        """Have everything confirmed anew: what was counted before may have been our own doing."""
+        for view in self.views.values():
+            for standing in view.standings.values():
+                for belief in standing.beliefs.values():
+                    belief.forget_doubt()
+
+    def _power_in_doubt(self, standing: Standing) -> bool:
+        view = self.views.get(standing.component.site)
+        return standing.kind is ComponentKind.POWER and view is not None and view.mains.pending
+
+    def _hasten(self, standing: Standing, *, in_doubt: bool, moved: bool) -> tuple[str, ...]:
+        """Return whose fresh answer would explain this: its own other probes, links, power."""
+        view = self.views.get(standing.component.site)
+        if view is None or not (in_doubt or moved):
+            return ()
+        back = moved and standing.kind is ComponentKind.LINK and standing.is_reachable
+        wanted = [
+            other
+            for other in view.standings.values()
+            if back or other is standing or other.kind in _ASKED_ON_DOUBT
+        ]
+        wanted += self.blindness.anchors.values()
+        return tuple(probe.key for other in wanted for probe in other.component.probes)
+
+
+def _carry_over(component: Component, held: Standing | None) -> Standing:
+    """Return a standing for the component, with the beliefs of probes that did not change."""
+    fresh = Standing.of(component)
+    if held is None:
+        return fresh
+    same = {probe.key for probe in component.probes} & {
+        probe.key for probe in held.component.probes if probe in component.probes
+    }
+    for key in same:
+        fresh.beliefs[key] = held.beliefs[key]
+        fresh.beliefs[key].judgement = component.judgement
+        fresh.beliefs[key].patience = component.patience
+    fresh.state, fresh.since, fresh.changed_s = held.state, held.since, held.changed_s
+    fresh.suspect, fresh.because = held.suspect, held.because
+    fresh.figures, fresh.figures_at = held.figures, held.figures_at
+    return fresh
+
+
+def _source(view: SiteView, standing: Standing) -> PowerSource:
+    return next(source for source in view.site.power if source.id == standing.component.id)

@@ -1,0 +1,197 @@
+"""A stage for stories: the real scheduler, judge, diagnosis and journal on a clock of our own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from config.component import Probe
+from config.fleet import Fleet
+from config.settings import Settings
+from config.site import Site
+from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.journal import Journal
+from monitor.pipeline import Pipeline
+from monitor.scheduler import Scheduler
+from monitor.stalls import Stalls
+from monitor.vocabulary import Phase
+from monitor.watch import Watch
+from probes.reading import Battery, EchoFigures, Mains, PowerFigures, Reading, Reason, UnitState
+from tests.clock import START, FakeClock
+from tests.telemetry import RecordingTelemetry
+
+SILENCE = Reason.NO_REPLY
+
+
+@dataclass
+class World:
+    """What is true out there. Whoever is not named answers."""
+
+    silent: dict[str, Reason] = field(default_factory=dict)
+    power: dict[str, PowerFigures] = field(default_factory=dict)
+
+    def silence(self, *components: str, reason: Reason = SILENCE) -> None:
+        self.silent |= dict.fromkeys(components, reason)
+
+    def speak(self, *components: str) -> None:
+        for component in components:
+            self.silent.pop(component, None)
+
+    def is_silent(self, component: str) -> Reason | None:
+        """A component is silent by itself, or with everything of its site."""
+        site = component.partition("/")[0]
+        return self.silent.get(component) or self.silent.get(site)
+
+
+class NoStalls(Stalls):
+    """A loop that never stands still, and need not prove it twenty times a second."""
+
+    def within_s(self, from_s: float, to_s: float) -> float:
+        return 0.0
+
+
+class Stage:
+    """One life of the daemon's middle. `lives` share the journal file."""
+
+    def __init__(
+        self, fleet: Fleet, world: World, clock: FakeClock, folder: Path,
+        anchors: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.clock = clock
+        self.world = world
+        self.telemetry = RecordingTelemetry()
+        self.events: list[AnyEvent] = []
+        self.asked: list[tuple[float, str]] = []
+        self.journal = Journal(folder / "journal.db", clock, self.telemetry)
+        self.journal.open()
+        incidents = self.journal.load_incidents()
+        self.watch = Watch(fleet, anchors, self.journal.number)
+        self.pipeline = Pipeline(
+            self.watch, self._ask, self.journal, self.events.append,
+            NoStalls(clock, self.telemetry), clock, self.telemetry,
+        )  # fmt: skip
+        self.pipeline.recall(incidents)
+        self.scheduler = Scheduler(self.pipeline.run, clock, self.telemetry)
+        self.scheduler.plan(self.watch.probes())
+
+    @asynccontextmanager
+    async def playing(self) -> AsyncIterator["Stage"]:
+        asyncio.get_running_loop().set_debug(False)  # a stack per future: ten times slower
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(self.scheduler.serve(), name="scheduler")
+            ticking = group.create_task(self._tick(), name="tick")
+            try:
+                yield self
+            finally:
+                serving.cancel()
+                ticking.cancel()
+        await self.journal.close()
+
+    async def _tick(self) -> None:
+        while True:
+            await self.clock.sleep(1.0)
+            self.pipeline.tick()
+
+    async def _ask(self, probe: Probe, in_doubt: bool) -> Reading:
+        self.asked.append((self.clock.monotonic(), probe.key))
+        reason = self.world.is_silent(probe.component)
+        if reason is not None and not reason.is_blindness and reason is not Reason.REFUSED:
+            await self.clock.sleep(probe.settings.timeout)
+            reason = self.world.is_silent(probe.component) or reason
+        if reason is not None:
+            echo = EchoFigures(1, 0) if probe.settings.kind == "icmp" else None
+            return replace(Reading.failed(reason, "", probe.settings.timeout), echo=echo)
+        await self.clock.sleep(0.01)
+        return Reading(True, 0.01, power=self._power(probe))
+
+    def _power(self, probe: Probe) -> PowerFigures | None:
+        if probe.settings.kind != "power":
+            return None
+        figures = self.world.power.get(probe.component, GOOD)
+        return replace(figures, measured_at=self.clock.now())
+
+    def incidents(self, phase: Phase | None = None) -> list[IncidentEvent]:
+        return [
+            event
+            for event in self.events
+            if isinstance(event, IncidentEvent) and phase in (None, event.phase)
+        ]
+
+    def states(self, component: str) -> list[str]:
+        return [
+            event.state.value
+            for event in self.events
+            if isinstance(event, StateEvent)
+            and event.key == component
+            and event.state is not event.previous
+        ]
+
+    def pages(self) -> int:
+        """How many times people were called."""
+        called = {(event.id, event.pages) for event in self.incidents()}
+        return len(called)
+
+
+GOOD = PowerFigures(
+    mains=Mains.PRESENT,
+    measured_at=START,
+    age_s=0.0,
+    unit="ups",
+    state=UnitState.ONLINE,
+    battery=Battery.NORMAL,
+    charge_ratio=1.0,
+    runtime_s=1800.0,
+)
+ON_BATTERY = replace(GOOD, mains=Mains.ABSENT, state=UnitState.ON_BATTERY, charge_ratio=0.9)
+RUNNING_LOW = replace(ON_BATTERY, battery=Battery.LOW, charge_ratio=0.1, runtime_s=60.0)
+
+Build = Callable[..., Fleet]
+
+
+def fleet(*sites: Site, **settings: object) -> Fleet:
+    """A fleet whose hospital parts are asked every 5 s and confirmed in 4."""
+    return Fleet(
+        Settings.model_validate({"include": ["x.yaml"], "vantage": "noc", **settings}), sites
+    )
+
+
+def hospital(site_id: str = "hg", **more: object) -> Site:
+    """A hospital with one link, one UPS and its three life-critical areas."""
+    return Site.model_validate(
+        {
+            "id": site_id,
+            "name": "Hospital General de Ensenada",
+            "clues": "BCIMB000010",
+            "state": "BC",
+            "timezone": "America/Tijuana",
+            "type": "hospital",
+            "links": [
+                {"id": "cfe", "probes": [{"kind": "icmp", "target": "127.64.0.1"}]},
+            ],
+            "power": [
+                {
+                    "id": "ups",
+                    "kind": "ups",
+                    "source": {"kind": "power", "url": "http://127.64.0.1/power/ups"},
+                }
+            ],
+            "areas": [
+                {"id": area, "probes": [{"kind": "icmp", "target": f"127.64.0.{host}"}]}
+                for host, area in enumerate(("uci", "urgencias", "quirofano"), start=10)
+            ],
+            **more,
+        }
+    )
+
+
+def clinic(site_id: str = "cs", **more: object) -> Site:
+    """A clinic with one link, asked every 30 s, and nothing else."""
+    return Site.model_validate(
+        {
+            "id": site_id,
+            "name": "Centro de Salud Loma Linda",
+            "links": [{"id": "cfe", "probes": [{"kind": "icmp", "target": "127.65.0.1"}]}],
+            **more,
+        }
+    )
