@@ -1,0 +1,259 @@
+"""What an alert's text is made of: an incident as its receiver needs to see it, made safe."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.area import AreaKind, Criticality
+from config.component import ComponentKind
+from config.state import STATES
+from exporters.localtime import local
+from exporters.plain import clean
+from monitor.events import Evidence, IncidentEvent, SiteFacts, Touched
+from monitor.vocabulary import Fact, State
+
+MOST_PARTS = 8
+MOST_EVIDENCE = 8
+POWER_FACTS = frozenset(
+    {
+        Fact.MAINS_LOST,
+        Fact.MAINS_BACK,
+        Fact.ON_BATTERY,
+        Fact.CHARGE,
+        Fact.BATTERY_LOW,
+        Fact.BATTERY_DEPLETED,
+        Fact.UPS_OFF,
+        Fact.GENERATOR_RUNNING,
+        Fact.GENERATOR_STOPPED,
+        Fact.GENERATOR_FAULT,
+        Fact.TRANSFER_EMERGENCY,
+        Fact.POWER_GOOD,
+        Fact.POWER_SILENT,
+        Fact.NO_POWER_TELEMETRY,
+        Fact.BATTERY_WOULD_BE_EMPTY,
+    }
+)
+AREA_WORDS = frozenset(kind.value for kind in AreaKind) - {AreaKind.OTRA.value}
+STILL_UP_FACTS = frozenset({Fact.OTHER_LINK_UP, Fact.GENERATOR_RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A touched component. `word` is what a template can translate; empty: use `name`."""
+
+    name: str
+    word: str
+    state: State
+
+    @property
+    def answers(self) -> bool:
+        return self.state in (State.UP, State.DEGRADED)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The first few of a kind, and how many more there are."""
+
+    shown: tuple[Part, ...] = ()
+    more: int = 0
+
+    def __len__(self) -> int:
+        return len(self.shown) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One evidence fact. A figure that was not given, or is no number, is None."""
+
+    at: datetime
+    fact: Fact
+    subject: Part
+    charge: float | None
+    runtime_s: float | None
+    age_s: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a template may show. Times are local to the site."""
+
+    event: IncidentEvent
+    now: datetime
+    link: str
+    opened: datetime = field(init=False)
+    closed: datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        zone = self.event.site.timezone
+        object.__setattr__(self, "now", local(self.now, zone))
+        object.__setattr__(self, "opened", local(self.event.opened_at, zone))
+        closed_at = self.event.closed_at
+        object.__setattr__(self, "closed", closed_at and local(closed_at, zone))
+
+    @property
+    def lasted_s(self) -> float:
+        """Return how long it has lasted, or lasted; the stamps outlive a restart, we do not."""
+        return max(0.0, ((self.closed or self.now) - self.opened).total_seconds())
+
+    @property
+    def cause(self) -> str:
+        return self.event.cause.value
+
+    @property
+    def priority(self) -> str:
+        return self.event.priority.value
+
+    @property
+    def confidence(self) -> str:
+        return self.event.confidence.value
+
+    @property
+    def id(self) -> str:
+        return clean(self.event.id)
+
+    @property
+    def vantage(self) -> str:
+        return clean(self.event.vantage)
+
+    @property
+    def root(self) -> Part:
+        return _part(self.event.root)
+
+    @property
+    def site_name(self) -> str:
+        return clean(self.event.site.name or self.event.site.id)
+
+    @property
+    def clues(self) -> str:
+        return clean(self.event.site.clues)
+
+    @property
+    def phone(self) -> str:
+        return clean(self.event.site.phone)
+
+    @property
+    def place(self) -> str:
+        return _place(self.event.site)
+
+    @property
+    def critical(self) -> Parts:
+        return _parts(self.event.critical_areas)
+
+    @property
+    def silent_critical(self) -> Parts:
+        """Return the life-critical areas that do not answer, and whose state is not known."""
+        return _parts(tuple(a for a in self.event.critical_areas if not _part(a).answers))
+
+    @property
+    def threatened_critical(self) -> Parts:
+        return _parts(tuple(a for a in self.event.critical_areas if _part(a).answers))
+
+    @property
+    def other_areas(self) -> Parts:
+        areas = self._of(ComponentKind.AREA)
+        return _parts(tuple(a for a in areas if a.criticality is not Criticality.LIFE))
+
+    @property
+    def services(self) -> Parts:
+        return _parts(self._of(ComponentKind.SERVICE))
+
+    @property
+    def links(self) -> Parts:
+        return _parts(self._of(ComponentKind.LINK))
+
+    @property
+    def sites(self) -> Parts:
+        return _parts(self._of(ComponentKind.SITE))
+
+    @property
+    def areas(self) -> Parts:
+        """Return all areas, the life-critical ones first."""
+        areas = self._of(ComponentKind.AREA)
+        return _parts(tuple(sorted(areas, key=lambda a: a.criticality is not Criticality.LIFE)))
+
+    @property
+    def runs_on_other_link(self) -> bool:
+        return any(seen.fact is Fact.OTHER_LINK_UP for seen in self.event.evidence)
+
+    @property
+    def evidence(self) -> tuple[Line, ...]:
+        """Return what was seen in the order it happened: the first of all, and the newest."""
+        ordered = sorted(self.event.evidence, key=lambda seen: seen.at)
+        if len(ordered) > MOST_EVIDENCE:
+            ordered = [ordered[0], *ordered[1 - MOST_EVIDENCE :]]
+        return tuple(map(self._line, ordered))
+
+    @property
+    def unseen_evidence(self) -> int:
+        return max(0, len(self.event.evidence) - MOST_EVIDENCE)
+
+    @property
+    def power(self) -> tuple[Line, ...]:
+        """Return the last thing known of each power source."""
+        return self._last(POWER_FACTS)
+
+    @property
+    def still_up(self) -> tuple[Line, ...]:
+        return self._last(STILL_UP_FACTS)
+
+    def _of(self, kind: ComponentKind) -> tuple[Touched, ...]:
+        return tuple(part for part in self.event.touched if part.kind is kind)
+
+    def _last(self, facts: frozenset[Fact]) -> tuple[Line, ...]:
+        last = {
+            (seen.subject, seen.fact is Fact.BATTERY_WOULD_BE_EMPTY): seen
+            for seen in sorted(self.event.evidence, key=lambda seen: seen.at)
+            if seen.fact in facts
+        }
+        return tuple(map(self._line, last.values()))[:4]
+
+    def _line(self, seen: Evidence) -> Line:
+        return Line(
+            at=local(seen.at, self.event.site.timezone),
+            fact=seen.fact,
+            subject=self._subject(seen.subject),
+            charge=_number(seen, "charge_ratio"),
+            runtime_s=_number(seen, "runtime_s"),
+            age_s=_number(seen, "age_s"),
+            reason=clean(str(seen.figures.get("reason", ""))),
+        )
+
+    def _subject(self, key: str) -> Part:
+        known = (self.event.root, *self.event.touched)
+        named = next((part for part in known if part.key == key), None)
+        if named is not None:
+            return _part(named)
+        return Part(clean(key.rpartition("/")[2], 60), "", State.UNKNOWN)
+
+
+def _number(seen: Evidence, figure: str) -> float | None:
+    value = seen.figures.get(figure)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _place(site: SiteFacts) -> str:
+    state = STATES[site.state].name if site.state in STATES else site.state
+    return ", ".join(clean(part) for part in (site.municipality, state) if part)
+
+
+def _part(touched: Touched) -> Part:
+    """Return it with its kind as a word, when nobody has given it a better name than its id."""
+    own_id = touched.key.rpartition("/")[2]
+    is_named = touched.name not in ("", own_id)
+    return Part(
+        name=clean(touched.name or own_id, 60),
+        word="" if is_named else _word(touched.kind, own_id),
+        state=touched.state,
+    )
+
+
+def _word(kind: ComponentKind, own_id: str) -> str:
+    word = own_id.replace("-", "_")
+    if kind is ComponentKind.AREA:
+        return word if word in AREA_WORDS else ""
+    return word if kind is ComponentKind.SERVICE else ""
+
+
+def _parts(touched: tuple[Touched, ...]) -> Parts:
+    shown = tuple(map(_part, touched[:MOST_PARTS]))
+    return Parts(shown, len(touched) - len(shown))
