@@ -1,0 +1,68 @@
+"""One TCP connection, with what our machine refused told apart from what the far side did."""
+
+import asyncio
+import errno
+import os
+import socket
+
+from probes.failure import Failure
+from probes.local_error import explain_open, explain_send
+from probes.reading import Reason
+from probes.resolve import Address
+
+_ANSWERED_WITH = {
+    errno.ECONNREFUSED: Reason.REFUSED,
+    errno.ECONNRESET: Reason.RESET,
+    errno.EPIPE: Reason.RESET,
+    errno.ETIMEDOUT: Reason.CONNECT_TIMEOUT,
+}
+"""What SO_ERROR says once the SYN has left; any other word of the network is `unreachable`."""
+
+
+async def dial(address: Address, port: int) -> socket.socket:
+    """Return a connected, non-blocking socket. Cancelling leaves none open.
+
+    Raises:
+        Failure: with a reason of blindness when nothing left this machine
+
+    """
+    try:
+        calling = socket.socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    except OSError as error:
+        raise Failure(*explain_open(error)) from error
+    try:
+        calling.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await _connect(calling, address, port)
+    except BaseException:
+        calling.close()
+        raise
+    return calling
+
+
+async def _connect(calling: socket.socket, address: Address, port: int) -> None:
+    refused_at_once = calling.connect_ex(address.sockaddr(port))
+    if refused_at_once == errno.ECONNREFUSED:  # a port of this very machine
+        raise Failure(Reason.REFUSED, os.strerror(refused_at_once))
+    if refused_at_once not in (0, errno.EINPROGRESS):
+        local = OSError(refused_at_once, os.strerror(refused_at_once))
+        raise Failure(*explain_send(local))
+    await _writable(calling)
+    answer = calling.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if answer:
+        reason = _ANSWERED_WITH.get(answer, Reason.UNREACHABLE)
+        raise Failure(reason, os.strerror(answer))
+
+
+async def _writable(calling: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_writer(calling.fileno(), _wake, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_writer(calling.fileno())
+
+
+def _wake(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)

@@ -1,0 +1,111 @@
+"""What is sent in one exchange, and where a redirect makes it go."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from yarl import URL
+
+from config.probe import BasicAuth, BearerAuth, HttpRequestSettings, HttpSettings, TlsSettings
+from probes.failure import Failure
+from probes.quotation import quote
+from probes.reading import Reason
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_AGENT = {"User-Agent": "guardia", "Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HttpRequest:
+    """One exchange. `headers` may hold secrets, so it has no repr."""
+
+    method: str
+    url: URL
+    headers: Mapping[str, str]
+    body: bytes | None
+    tls: TlsSettings
+    family: Literal["any", "ipv4", "ipv6"]
+
+
+def first_request(settings: HttpRequestSettings) -> HttpRequest:
+    """Return the request as configured.
+
+    Raises:
+        Failure: the URL has a part that cannot be used, such as port 99999
+
+    """
+    try:
+        url = URL(settings.url)
+    except ValueError as error:
+        raise Failure(Reason.INTERNAL_ERROR, f"the configured URL: {error}") from error
+    sends = settings if isinstance(settings, HttpSettings) else None
+    body = sends.body.encode() if sends is not None and sends.body is not None else None
+    return HttpRequest(
+        method=sends.method if sends is not None else "GET",
+        url=url.with_user(None).with_fragment(None),
+        headers=_merged(_AGENT, _credentials(settings, url), _configured(settings)),
+        body=body,
+        tls=settings.tls,
+        family=settings.family,
+    )
+
+
+def redirected(request: HttpRequest, status: int, location: str) -> HttpRequest:
+    """Return the request that a redirect asks for (RFC 9110 section 15.4).
+
+    Another origin gets nothing that was configured for this one: no credentials, no headers,
+    no client certificate, no name to verify.
+
+    Raises:
+        Failure: REDIRECT, for somewhere we do not go
+
+    """
+    url = _target(request.url, location)
+    becomes_get = status == 303 or (status in (301, 302) and request.method == "POST")
+    following = replace(request, url=url)
+    if becomes_get and request.method != "HEAD":
+        following = replace(following, method="GET", body=None)
+    if url.origin() == request.url.origin():
+        return following
+    if following.body is not None:
+        where = quote(str(url.origin()))
+        raise Failure(Reason.REDIRECT, f"would carry the body on to {where}")
+    anonymous = request.tls.model_copy(
+        update={"server_name": None, "cert_file": None, "key_file": None}
+    )
+    return replace(following, headers=_AGENT, tls=anonymous)
+
+
+def _target(base: URL, location: str) -> URL:
+    try:
+        url = base.join(URL(location)).with_fragment(None)
+    except ValueError as error:
+        raise Failure(Reason.REDIRECT, f"leads nowhere: {quote(location)}") from error
+    if url.scheme not in ("http", "https") or not url.raw_host:
+        raise Failure(Reason.REDIRECT, f"only http and https are followed, not {quote(location)}")
+    return url.with_user(None)
+
+
+def _credentials(settings: HttpRequestSettings, url: URL) -> dict[str, str]:
+    match settings.auth:
+        case BearerAuth(bearer=token):
+            return {"Authorization": f"Bearer {token.get_secret_value()}"}
+        case BasicAuth(username=username, password=password):
+            return _basic(username, password.get_secret_value())
+    return _basic(url.user, url.password or "") if url.user else {}
+
+
+def _basic(username: str, password: str) -> dict[str, str]:
+    pair = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
+    return {"Authorization": f"Basic {pair}"}
+
+
+def _configured(settings: HttpRequestSettings) -> dict[str, str]:
+    return {name: value.get_secret_value() for name, value in settings.headers.items()}
+
+
+def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Let later parts replace earlier ones, whatever the case of the names."""
+    by_name = {name.lower(): (name, value) for part in parts for name, value in part.items()}
+    return dict(by_name.values())

@@ -1,0 +1,100 @@
+"""How far one HTTP run got, and how long each phase of it took."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from probes.failure import Failure
+from probes.reading import HttpFigures, Reason
+
+LATE_S = 0.5
+"""A deadline noticed this much late means that our loop stood still, not that they were slow."""
+WAITED_RATIO = 0.1
+"""A run that spent more of its time than this waiting for us may not blame the far side."""
+
+
+class Stage(StrEnum):
+    """The phases of a run, in order. A redirect starts again at RESOLVE."""
+
+    QUEUED = "queued"
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    TLS = "tls"
+    SEND = "send"
+    PROCESSING = "processing"
+    TRANSFER = "transfer"
+    JUDGE = "judge"
+
+
+_TIMED_OUT = {
+    Stage.QUEUED: (Reason.STALLED, "no free connection of ours"),
+    Stage.RESOLVE: (Reason.RESOLVER_UNAVAILABLE, "the resolver did not answer"),
+    Stage.CONNECT: (Reason.CONNECT_TIMEOUT, "no TCP connection"),
+    Stage.TLS: (Reason.TLS_TIMEOUT, "the TLS handshake did not end"),
+    Stage.SEND: (Reason.FIRST_BYTE_TIMEOUT, "the request was not taken"),
+    Stage.PROCESSING: (Reason.FIRST_BYTE_TIMEOUT, "connected, but no byte of an answer"),
+    Stage.TRANSFER: (Reason.BODY_TIMEOUT, "an answer began and did not end"),
+    Stage.JUDGE: (Reason.STALLED, "our own check of the answer did not end"),
+}
+
+
+class HttpRun:
+    """What is known of a run while it goes. Phases of redirects add up."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._entered_s = clock()
+        self._spent_s: dict[Stage, float] = {}
+        self.started_s = self._entered_s
+        self.stage = Stage.QUEUED
+        self.address = ""
+        self.note = ""
+        self.status: int | None = None
+        self.body_bytes = 0
+        self.redirects = 0
+        self.tls_version: str | None = None
+        self.expires_at: datetime | None = None
+
+    def enter(self, stage: Stage) -> None:
+        """Close the phase before and open this one."""
+        now_s = self._clock()
+        self._spent_s[self.stage] = self._spent_s.get(self.stage, 0.0) + now_s - self._entered_s
+        self._entered_s = now_s
+        self.stage = stage
+
+    def end(self) -> None:
+        """Close the last phase."""
+        self.enter(self.stage)
+
+    def duration_s(self) -> float:
+        """Return the time since the start, without what we waited for ourselves."""
+        return sum(spent for stage, spent in self._spent_s.items() if stage is not Stage.QUEUED)
+
+    def timed_out(self, timeout_s: float) -> Failure:
+        """Return what a deadline that passed just now means."""
+        late_s = self._clock() - self.started_s - timeout_s
+        if late_s > LATE_S:
+            return Failure(Reason.STALLED, f"our own loop was {late_s:.1f} s late")
+        reason, detail = _TIMED_OUT[self.stage]
+        waited_s = self._spent_s.get(Stage.QUEUED, 0.0)
+        if not reason.is_blindness and waited_s > WAITED_RATIO * timeout_s:
+            detail = f"{waited_s:.1f} s of {timeout_s:g} s went by waiting for a connection of ours"
+            return Failure(Reason.STALLED, detail)
+        if self.stage is Stage.TRANSFER and self.status is not None:
+            detail = f"status {self.status} and {self.body_bytes} bytes of a body that did not end"
+        return Failure(reason, f"{detail} within {timeout_s:g} s")
+
+    def figures(self) -> HttpFigures:
+        """Return the numbers as far as they go."""
+        return HttpFigures(
+            status=self.status,
+            resolve_s=self._spent_s.get(Stage.RESOLVE),
+            connect_s=self._spent_s.get(Stage.CONNECT),
+            tls_s=self._spent_s.get(Stage.TLS),
+            processing_s=self._spent_s.get(Stage.PROCESSING),
+            transfer_s=self._spent_s.get(Stage.TRANSFER),
+            body_bytes=self.body_bytes,
+            redirects=self.redirects,
+            tls_version=self.tls_version,
+            certificate_expires_at=self.expires_at,
+        )

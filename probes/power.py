@@ -1,0 +1,95 @@
+"""Read the power of a site from a power-status document (docs/power-endpoint.md) over HTTP."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from config.probe import HttpExpectation, PowerSettings
+from probes.failure import Failure
+from probes.http import HttpProber, body_of
+from probes.http_exchange import HttpAnswer
+from probes.http_expectation import check_status
+from probes.http_run import HttpRun
+from probes.json_strict import NotJsonError, parse_json
+from probes.power_document import PowerDocument, read_document
+from probes.power_doubt import contradictions, default_max_age_s, doubt_time
+from probes.power_unit import figures_of, select_unit
+from probes.reading import PowerFigures, Reading, Reason
+
+_ACCEPTED = HttpExpectation().status
+
+
+class PowerProber:
+    """Shares the connections, the resolver and the limits of an HttpProber."""
+
+    def __init__(self, http: HttpProber) -> None:
+        self._http = http
+
+    async def read(
+        self,
+        settings: PowerSettings,
+        *,
+        interval_s: float,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> Reading:
+        """Return one unit's figures. Never raises but CancelledError.
+
+        A stale, early or implausible document fails, and its figures come all the same: they
+        are for people to look at, not to judge by.
+
+        Args:
+            settings: of the probe
+            interval_s: between its runs; the default of `max_age` follows from it
+            now: our wall clock, aware
+
+        """
+        max_age_s = settings.max_age or default_max_age_s(interval_s)
+
+        async def judge(answer: HttpAnswer, run: HttpRun) -> PowerFigures:
+            check_status(answer.status, answer.reason, answer.headers, _ACCEPTED)
+            document = _document(await body_of(answer, settings, run))
+            served_at = _date(answer.headers.get("Date"))
+            return believe(document, settings.unit, now(), max_age_s, served_at)
+
+        return await self._http.ask(settings, judge)
+
+
+def believe(
+    document: PowerDocument,
+    unit: str | None,
+    now: datetime,
+    max_age_s: float,
+    served_at: datetime | None = None,
+) -> PowerFigures:
+    """Return the figures of the unit.
+
+    Raises:
+        Failure: UNKNOWN_UNIT; or FROM_THE_FUTURE, STALE, IMPLAUSIBLE with the figures in it
+
+    """
+    figures = figures_of(document, select_unit(document, unit), now)
+    doubt = doubt_time(document.observed_at, now, max_age_s, served_at)
+    if doubt is not None:
+        raise Failure(*doubt, figures)
+    contradiction = next(contradictions(document), None)
+    if contradiction is not None:
+        raise Failure(Reason.IMPLAUSIBLE, contradiction, figures)
+    return figures
+
+
+def _document(body: bytes) -> PowerDocument:
+    try:
+        value = parse_json(body)
+    except NotJsonError as error:
+        raise Failure(Reason.NOT_JSON, str(error)) from error
+    return read_document(value)
+
+
+def _date(written: str | None) -> datetime | None:
+    if written is None:
+        return None
+    try:
+        date = parsedate_to_datetime(written)
+    except (ValueError, OverflowError):
+        return None
+    return date if date.tzinfo is not None else None
