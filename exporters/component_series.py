@@ -34,18 +34,17 @@ class ComponentFamilies:
 class ComponentSeries:
     """The four states of one component, and the voice of a critical area."""
 
-    def __init__(self, families: ComponentFamilies, component: Component) -> None:
+    def __init__(
+        self, families: ComponentFamilies, site: str, path: str, kind: ComponentKind
+    ) -> None:
         self._families = families
         self._holdings = Holdings()
         self._of: dict[State, Series] = {
-            state: self._holdings.one(
-                families.state, component.site, component.path, component.kind, state
-            )
-            for state in State
+            state: self._holdings.one(families.state, site, path, kind, state) for state in State
         }
         for series in self._of.values():
             series.value = 0.0
-        self._area = (component.site, component.id)
+        self._area = (site, path.rpartition("/")[2])
         self._critical: Series | None = None
         self.state = State.UNKNOWN
         self.show(State.UNKNOWN)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from config.component import ComponentKind
 from config.fleet import Fleet
 from config.site import PowerKind
 from exporters.component_series import ComponentFamilies, ComponentSeries, site_labels
@@ -44,9 +45,7 @@ class PrometheusExporter:
             if probe is not None:
                 probe.show(event)
         elif isinstance(event, StateEvent):
-            component = self._of_component.get(event.key)
-            if component is not None:
-                component.show(event.state)
+            self._show_state(event)
         else:
             self._incidents.show(event)
 
@@ -55,6 +54,9 @@ class PrometheusExporter:
         self._reload_sites(fleet)
         self._reload_components(fleet)
         self._reload_probes(fleet)
+        for state in self._registry.states():
+            if state.kind is ComponentKind.MONITOR:
+                self._show_state(state)
 
     async def run(self) -> None:
         """Take over what was known before the start, and stay until cancelled."""
@@ -63,6 +65,15 @@ class PrometheusExporter:
         for incident in self._registry.incidents():
             self._incidents.restore(incident)
         await asyncio.Event().wait()
+
+    def _show_state(self, event: StateEvent) -> None:
+        component = self._of_component.get(event.key)
+        if component is None and event.kind is ComponentKind.MONITOR:
+            # The daemon and its anchors are no part of the fleet; the settings bound their number.
+            component = ComponentSeries(self._components, event.site, event.component, event.kind)
+            self._of_component[event.key] = component
+        if component is not None:
+            component.show(event.state)
 
     def _reload_sites(self, fleet: Fleet) -> None:
         now = {site.id: site_labels(site) for site in fleet.sites}
@@ -80,7 +91,9 @@ class PrometheusExporter:
         for key, component in fleet.components.items():
             held = self._of_component.get(key)
             if held is None:
-                held = self._of_component[key] = ComponentSeries(self._components, component)
+                held = self._of_component[key] = ComponentSeries(
+                    self._components, component.site, component.path, component.kind
+                )
             held.adopt(component)
 
     def _reload_probes(self, fleet: Fleet) -> None:

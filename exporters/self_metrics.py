@@ -15,6 +15,9 @@ _STALL_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 # From the event to a receiver's word: 15 s is the promise, hours are an outage of the receiver.
 _DELIVERY_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0)
 _BY_EXPORTER = ("exporter",)
+_IGNORED = (
+    "cookie", "serial", "identifier", "source", "length", "type", "quote", "duplicate", "late",
+)  # fmt: skip
 
 
 class SelfMetrics:
@@ -107,6 +110,8 @@ class SelfMetrics:
         overflow = _counter(
             "icmp_replies_dropped", "Replies the kernel dropped because our buffer was full."
         )
+        for why in _IGNORED:
+            self._ignored.bind(why)
         exposition.register(self._dropped, self._failed, self._ignored, overflow)
         self._overflow = overflow.one()
 

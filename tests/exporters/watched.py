@@ -1,0 +1,201 @@
+"""A small fleet, and events about it, for the tests of exporters."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from config.fleet import Fleet
+from config.settings import Settings
+from config.site import Node, Site
+from monitor.events import Echo, Http, IncidentEvent, Power, ProbeEvent, StateEvent
+from monitor.ports import Health
+from monitor.vocabulary import State
+from probes.reading import Battery, Mains, Reason, UnitState
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+USUAL: dict[str, Any] = {
+    "id": "cs-maneadero",
+    "clues": "BCIMB000034",
+    "name": "Centro de Salud Maneadero",
+    "state": "BC",
+    "municipality": "Ensenada",
+    "location": (31.72, -116.57),
+    "timezone": "America/Tijuana",
+    "links": [
+        {
+            "id": "cfe",
+            "probes": [
+                {"kind": "icmp", "target": "127.64.0.1"},
+                {"kind": "http", "url": "http://127.64.0.1/health"},
+            ],
+        }
+    ],
+    "power": [
+        {
+            "id": "ups-1",
+            "kind": "ups",
+            "source": {"kind": "power", "url": "http://127.64.0.1/power"},
+        }
+    ],
+}
+"""A site of the usual shape: one link with icmp and http, one UPS."""
+
+HOSPITAL: dict[str, Any] = {
+    "id": "hg-ensenada",
+    "clues": "BCIMB000010",
+    "name": "Hospital General de Ensenada",
+    "state": "BC",
+    "municipality": "Ensenada",
+    "type": "hospital",
+    "links": [
+        {
+            "id": "cfe",
+            "probes": [{"kind": "http", "url": "https://he.example.mx/", "max_redirects": 1}],
+        }
+    ],
+    "power": [
+        {
+            "id": kind,
+            "kind": kind,
+            "source": {"kind": "power", "url": f"http://127.64.0.2/{kind}"},
+        }
+        for kind in ("utility", "generator", "ats", "isolation")
+    ],
+    "areas": [
+        {"id": "uci", "probes": [{"kind": "icmp", "target": "127.64.0.10"}]},
+        {"id": "farmacia", "probes": [{"kind": "tcp", "target": "127.64.0.11:443"}]},
+    ],
+    "services": [{"id": "expediente"}],
+}
+
+
+def fleet(*sites: dict[str, Any], **settings: Any) -> Fleet:  # noqa: ANN401
+    """Return a fleet; without sites, of the usual clinic, the hospital and one node."""
+    written: dict[str, Any] = {"include": ["sites/*.yaml"], "vantage": "noc-1", **settings}
+    return Fleet(
+        settings=Settings.model_validate(written),
+        sites=tuple(map(Site.model_validate, sites or (USUAL, HOSPITAL))),
+        nodes=(Node.model_validate({"id": "cfe-tij-1"}),),
+    )
+
+
+class FixedRegistry:
+    """The daemon's present view, as a test lays it down."""
+
+    def __init__(
+        self,
+        watched: Fleet,
+        states: Iterable[StateEvent] = (),
+        incidents: Iterable[IncidentEvent] = (),
+    ) -> None:
+        self.watched = watched
+        self.known = list(states)
+        self.told = list(incidents)
+
+    def fleet(self) -> Fleet:
+        return self.watched
+
+    def states(self) -> Iterable[StateEvent]:
+        return iter(self.known)
+
+    def incidents(self) -> Sequence[IncidentEvent]:
+        return self.told
+
+
+class FixedCommands:
+    """Answers reload and health as a test wants, and counts the reloads."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.answer = Health(healthy=True, ready=True)
+        self.reloads = 0
+
+    async def reload(self) -> Sequence[str]:
+        self.reloads += 1
+        return self.problems
+
+    def health(self) -> Health:
+        return self.answer
+
+
+def state(
+    watched: Fleet, key: str, now: State = State.UP, previous: State = State.UNKNOWN
+) -> StateEvent:
+    component = watched.components[key]
+    return StateEvent(
+        vantage="noc-1",
+        at=AT,
+        site=component.site,
+        component=component.path,
+        key=key,
+        kind=component.kind,
+        name=component.name,
+        criticality=component.criticality,
+        previous=previous,
+        state=now,
+        suspect=False,
+        since=AT,
+        because="icmp no_reply" if now is State.DOWN else "",
+    )
+
+
+def ran(component: str, kind: str, reason: Reason | None = None, **figures: Any) -> ProbeEvent:  # noqa: ANN401
+    """Return one run of the probe named after its kind; `component` is `site/kind/id`."""
+    site, _, path = component.partition("/")
+    written = {
+        "vantage": "noc-1",
+        "at": AT,
+        "site": site,
+        "component": path,
+        "probe": kind,
+        "kind": kind,
+        "success": reason is None,
+        "reason": reason,
+        "detail": "",
+        "duration_s": 0.25,
+    }
+    return ProbeEvent.model_validate(written | figures)
+
+
+def echo(sent: int = 4, received: int = 4, rtt_s: float | None = 0.02) -> Echo:
+    return Echo(
+        sent=sent,
+        received=received,
+        loss_ratio=1 - received / sent,
+        rtt_min_s=rtt_s,
+        rtt_mean_s=rtt_s,
+        rtt_max_s=rtt_s,
+        jitter_s=None,
+    )
+
+
+def http(**figures: Any) -> Http:  # noqa: ANN401
+    known: dict[str, Any] = {
+        "status": 200,
+        "resolve_s": 0.001,
+        "connect_s": 0.01,
+        "tls_s": 0.02,
+        "processing_s": 0.03,
+        "transfer_s": 0.004,
+        "body_bytes": 100,
+        "certificate_expires_at": None,
+    }
+    return Http.model_validate(known | figures)
+
+
+def power(**figures: Any) -> Power:  # noqa: ANN401
+    known: dict[str, Any] = {
+        "mains": Mains.PRESENT,
+        "unit": "ups-1",
+        "state": UnitState.ONLINE,
+        "battery": Battery.NORMAL,
+        "charge_ratio": 1.0,
+        "runtime_s": 1800.0,
+        "on_battery_s": None,
+        "load_ratio": 0.4,
+        "fuel_ratio": None,
+        "alarms": (),
+        "measured_at": AT,
+    }
+    return Power.model_validate(known | figures)
