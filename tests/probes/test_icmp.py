@@ -1,0 +1,262 @@
+"""Stories of single runs: packets in, readings out."""
+
+import asyncio
+import errno
+
+import pytest
+
+from config.probe import IcmpSettings
+from probes.echo import MESSAGE
+from probes.icmp_ring import SIZE
+from probes.reading import Reason
+from tests.probes.conftest import MakeBench
+from tests.probes.echo_fakes import SHARED_ID, TARGET, Bench, settle
+
+
+async def test_a_reply_is_a_success_timed_by_the_kernels_stamp(raw: Bench) -> None:
+    run = await raw.start()
+    raw.port.answer(after_s=0.007)
+    raw.clock.advance(0.3)  # the time until we look does not count
+    reading = await run
+    assert reading.success
+    assert reading.address == TARGET
+    assert reading.echo is not None
+    assert (reading.echo.sent, reading.echo.received, reading.echo.loss_ratio) == (1, 1, 0)
+    assert reading.echo.rtt_last_s == pytest.approx(0.007)
+    assert reading.duration_s == pytest.approx(0.3)
+
+
+async def test_silence_is_no_reply_at_the_timeout_and_not_before(raw: Bench) -> None:
+    run = await raw.start(timeout="1s")
+    raw.clock.advance(0.999)
+    await settle()
+    assert not run.done()
+    raw.clock.advance(0.02)
+    reading = await run
+    assert reading.reason is Reason.NO_REPLY
+    assert reading.detail == "no reply to 1 packet within 1 s"
+    assert reading.echo is not None
+    assert reading.echo.loss_ratio == 1
+
+
+async def test_some_replies_make_a_success_with_the_loss_in_its_figures(raw: Bench) -> None:
+    run = await raw.start(packets=4, spacing="200ms", timeout="1s")
+    raw.port.answer(0, after_s=0.010)
+    raw.clock.advance(0.7)
+    await settle()
+    raw.port.answer(3, after_s=0.030)
+    await settle()
+    raw.clock.advance(1.1)
+    reading = await run
+    assert reading.success
+    assert reading.echo is not None
+    assert (reading.echo.sent, reading.echo.received) == (4, 2)
+    assert reading.echo.loss_ratio == 0.5
+    assert reading.echo.rtt_min_s == pytest.approx(0.010)
+
+
+async def test_figures_of_several_replies(raw: Bench) -> None:
+    run = await raw.start(packets=3, spacing="100ms")
+    for rtt_s in (0.010, 0.014, 0.012):
+        raw.port.answer(after_s=rtt_s)
+        raw.clock.advance(0.1)
+        await settle()
+    echo = (await run).echo
+    assert echo is not None
+    assert echo.rtt_min_s == pytest.approx(0.010)
+    assert echo.rtt_max_s == pytest.approx(0.014)
+    assert echo.rtt_mean_s == pytest.approx(0.012)
+    assert echo.rtt_last_s == pytest.approx(0.012)
+    assert echo.jitter_s == pytest.approx(0.003)
+
+
+async def test_spacing_counts_from_the_start_of_the_packet_before(raw: Bench) -> None:
+    run = await raw.start(packets=3, spacing="100ms")
+    sent_after_s: list[float] = []
+    for step in range(25):
+        if len(raw.port.sent) > len(sent_after_s):
+            sent_after_s.append(step / 100)
+        raw.clock.advance(0.01)
+    assert sent_after_s == [0, 0.1, 0.2]  # though nobody has answered the first
+    run.cancel()
+
+
+async def test_each_packet_has_its_own_timeout(raw: Bench) -> None:
+    run = await raw.start(packets=2, spacing="900ms", timeout="1s")
+    raw.clock.advance(1.5)
+    raw.port.answer(1, after_s=0.1)
+    reading = await run
+    assert reading.echo is not None
+    assert (reading.echo.sent, reading.echo.received) == (2, 1)
+
+
+async def test_runs_do_not_take_each_others_replies(raw: Bench) -> None:
+    one = await raw.start(target="127.64.0.1")
+    two = await raw.start(target="127.64.0.2")
+    raw.port.answer(1, source="127.64.0.2")
+    assert (await two).address == "127.64.0.2"
+    assert not one.done()
+    raw.port.answer(0)
+    assert (await one).success
+
+
+async def test_ipv6_has_its_own_types_and_socket(raw: Bench) -> None:
+    run = await raw.start(target="::1")
+    port = raw.kernel.port(10)
+    assert port.sent[0][0][0] == 128
+    assert port.sent[0][1] == ("::1", 0, 0, 0)
+    port.answer(source="::1")
+    assert (await run).success
+
+
+# -- a fresh identifier on doubt
+
+
+async def test_fresh_ids_on_a_raw_socket_differ_from_the_shared_one_and_each_other(
+    raw: Bench,
+) -> None:
+    seen = []
+    for _ in range(5):
+        run = await raw.start(fresh_id=True)
+        seen.append(MESSAGE.unpack(raw.port.sent[-1][0])[3])
+        raw.port.answer()
+        assert (await run).success
+    assert len(set(seen)) == 5
+    assert SHARED_ID not in seen
+    assert all(SHARED_ID < echo_id < SHARED_ID + 1024 for echo_id in seen)
+
+
+async def test_a_fresh_id_on_a_ping_socket_is_a_new_socket_closed_after_the_run(
+    dgram: Bench,
+) -> None:
+    shared = dgram.port
+    run = await dgram.start(fresh_id=True)
+    fresh = dgram.port
+    assert fresh is not shared
+    assert not shared.sent
+    fresh.answer()
+    assert (await run).success
+    assert not fresh.is_open
+    assert shared.is_open
+
+
+async def test_a_cancelled_run_leaves_no_socket_and_ignores_its_reply(dgram: Bench) -> None:
+    run = await dgram.start(fresh_id=True)
+    fresh = dgram.port
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert not fresh.is_open
+    dgram.clock.advance(2)  # nor does its packet's end disturb anybody
+
+
+async def test_no_further_packets_leave_after_cancellation(raw: Bench) -> None:
+    run = await raw.start(packets=10)
+    run.cancel()
+    await settle()
+    raw.clock.advance(5)
+    assert len(raw.port.sent) == 1
+
+
+# -- the sequence number wraps
+
+
+async def test_the_sequence_wraps_and_old_replies_do_not_count_for_new_packets(
+    raw: Bench,
+) -> None:
+    first = await raw.start()
+    old = raw.port.reply_to()
+    raw.port.answer()
+    await first
+    raw.engine._ring._last += SIZE - 1  # as many packets later
+    run = await raw.start()
+    assert MESSAGE.unpack(raw.port.sent[-1][0])[4] == MESSAGE.unpack(old)[4]
+    raw.port.arrive(old)
+    await settle()
+    assert not run.done()
+    assert raw.ignored == {"late": 1}
+    raw.port.answer()
+    assert (await run).success
+
+
+async def test_more_packets_than_sequence_numbers_are_refused_as_ours(raw: Bench) -> None:
+    raw.engine._ring.waiting = SIZE
+    reading = await (await raw.start())
+    assert reading.reason is Reason.SEND_FAILED
+    raw.engine._ring.waiting = 0
+
+
+# -- opening and closing
+
+
+async def test_closing_ends_what_is_pending_and_what_comes_after(raw: Bench) -> None:
+    runs = [await raw.start(), await raw.start(target="::1", packets=5)]
+    raw.engine.close()
+    for run in runs:
+        assert (await run).reason is Reason.NO_SOCKET
+    assert (await (await raw.start())).detail == "the ICMP engine was closed"
+    assert not any(port.is_open for port in raw.kernel.ports)
+
+
+async def test_without_permission_the_reading_says_what_to_set(make_bench: MakeBench) -> None:
+    denied = make_bench(refuses=errno.EPERM)
+    reading = await (await denied.start())
+    assert reading.reason is Reason.NO_PERMISSION
+    assert "net.ipv4.ping_group_range" in reading.detail
+    assert "CAP_NET_RAW" in reading.detail
+    assert "ping_group_range" in denied.engine.describe()
+
+
+async def test_a_permission_granted_later_needs_no_restart(make_bench: MakeBench) -> None:
+    denied = make_bench(refuses=errno.EACCES)
+    assert (await (await denied.start())).reason is Reason.NO_PERMISSION
+    denied.kernel.refuses = None
+    assert (await (await denied.start())).reason is Reason.NO_PERMISSION  # asked once a second
+    denied.clock.advance(1)
+    run = await denied.start()
+    denied.port.answer()
+    assert (await run).success
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.EAFNOSUPPORT])
+async def test_no_socket_is_not_no_permission(make_bench: MakeBench, code: int) -> None:
+    reading = await (await make_bench(refuses=code).start())
+    assert reading.reason is Reason.NO_SOCKET
+
+
+async def test_a_fresh_socket_that_cannot_be_opened_is_our_failure(dgram: Bench) -> None:
+    dgram.kernel.refuses = errno.EMFILE
+    assert (await (await dgram.start(fresh_id=True))).reason is Reason.NO_SOCKET
+    assert dgram.port.is_open  # the shared one goes on
+
+
+async def test_a_socket_that_fails_ends_its_runs_and_is_opened_again(raw: Bench) -> None:
+    broken = raw.port
+    run = await raw.start()
+    broken.fail(errno.EBADF)
+    assert (await run).reason is Reason.NO_SOCKET
+    assert not broken.is_open
+    raw.clock.advance(1)
+    run = await raw.start()
+    assert raw.port is not broken
+    raw.port.answer()
+    assert (await run).success
+
+
+async def test_describe_names_sockets_and_buffers(raw: Bench, dgram: Bench) -> None:
+    assert raw.engine.describe() == (
+        "IPv4: raw socket, receive buffer 212992 bytes; "
+        "IPv6: raw socket, receive buffer 212992 bytes"
+    )
+    assert dgram.engine.describe().startswith("IPv4: ping socket")
+
+
+async def test_a_burst_is_read_before_it_overflows_the_buffer(raw: Bench) -> None:
+    raw.port.answers_itself = True
+    runs = [
+        raw.engine.ping(IcmpSettings(target=f"127.64.{n // 250}.{n % 250 + 1}"))
+        for n in range(1000)
+    ]
+    readings = await asyncio.gather(*runs)
+    assert all(reading.success for reading in readings)
+    assert raw.port.dropped == 0
