@@ -88,6 +88,7 @@ class FakePort:
         self.send_errors: deque[int] = deque()
         self.receive_error: int | None = None
         self.dropped = 0
+        self.has_sent = asyncio.Event()
         self.answers_itself = False
         self.capacity = 256  # what the kernel's default buffer keeps
         self.is_open = True
@@ -105,6 +106,7 @@ class FakePort:
             if code:
                 raise OSError(code, os.strerror(code))
         self.sent.append((request, target))
+        self.has_sent.set()
         if self.answers_itself:
             self.answer(source=target[0])
 
