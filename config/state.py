@@ -53,9 +53,12 @@ STATES: dict[str, MexicanState] = {
     )
 }
 
-_LONG_NAMES = {
+_OTHER_NAMES = {
+    "cdmx": "DF",
     "coahuila-de-zaragoza": "CL",
     "distrito-federal": "DF",
+    "edo-de-mexico": "MC",
+    "edomex": "MC",
     "estado-de-mexico": "MC",
     "michoacan-de-ocampo": "MN",
     "queretaro-arteaga": "QT",
@@ -66,7 +69,7 @@ _CODES = (
     | {state.inegi: state.code for state in STATES.values()}
     | {str(int(state.inegi)): state.code for state in STATES.values()}
     | {slugify(state.name): state.code for state in STATES.values()}
-    | _LONG_NAMES
+    | _OTHER_NAMES
 )
 
 
