@@ -15,7 +15,7 @@ REAL := --timeout=180 -p no:randomly
 # The tests that take their time: real servers, namespaces of their own. One at a time.
 SLOW := e2e or netns
 
-.PHONY: help demo test unit slow check lint format coverage lock image clean venv
+.PHONY: help demo test unit slow check lint format coverage lock wheel image clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,10 @@ lock: ## renew the three locks (needs uv; UPGRADE=1 takes newer versions)
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
 		| tr ' ' '\n' | $(LOCK) - --constraint requirements-dev.lock --output-file requirements-build.lock
+
+wheel: venv ## build dist/guardia-*.whl from this checkout
+	rm -rf dist
+	$(BIN)/hatchling build --target wheel
 
 image: venv ## lint the Dockerfile, build the image without an engine, run it
 	@.ci/prepare image

@@ -39,10 +39,15 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: zipfile.ZipFile) -
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
 
 
-def test_the_wheel_carries_types_and_the_demo_s_clinics(wheel: zipfile.ZipFile) -> None:
-    names = set(wheel.namelist())
-    assert {f"{package}/py.typed" for package in PACKAGES} <= names
-    assert "simulator/data/clues_baja_california.csv" in names
+def test_the_wheel_carries_all_that_is_in_the_packages(wheel: zipfile.ZipFile) -> None:
+    inside = {
+        str(path.relative_to(FOLDER))
+        for path in committed()
+        if path.relative_to(FOLDER).parts[0] in PACKAGES and path.exists()
+    }
+    assert {f"{package}/py.typed" for package in PACKAGES} <= inside
+    assert "simulator/data/clues_baja_california.csv" in inside
+    assert inside - set(wheel.namelist()) == set()
 
 
 def test_the_wheel_installs_the_command(wheel: zipfile.ZipFile) -> None:

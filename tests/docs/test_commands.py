@@ -1,0 +1,85 @@
+"""What a page tells people to type is there to be typed."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from config.loader import load
+from exporters.alert import ALERT_NAMES
+from monitor.__main__ import main
+from tests.docs.pages import FOLDER, GUIDE, README, code, commands, headings, pages
+
+MAKEFILE = (FOLDER / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+WORDS = [(page, words) for page in pages() for words in commands(page)]
+
+
+def test_the_readme_begins_with_the_two_commands_of_a_fresh_machine() -> None:
+    made = [words for words in commands(README) if words[0] == "make"]
+    assert made[:2] == [["make", "demo"], ["make", "test"]]
+
+
+def test_every_make_target_that_a_page_names_exists() -> None:
+    named = {target for _, words in WORDS if words[0] == "make" for target in words[1:]}
+    assert {"demo", "test", "check"} <= named
+    assert named - TARGETS == set()
+
+
+def test_every_guardia_command_that_a_page_names_exists() -> None:
+    typed = [words for _, words in WORDS if Path(words[0]).name == "guardia"]
+    assert len(typed) >= 7
+    assert [problem for words in typed if (problem := unknown(words))] == []
+
+
+def unknown(words: list[str]) -> str:
+    """Return what of a command line the program does not know, or nothing."""
+    command: click.Command = main
+    options = {"--help"}
+    for word in words[1:]:
+        options |= {option for parameter in command.params for option in parameter.opts}
+        if word.startswith("-"):
+            if word not in options:
+                return f"{' '.join(words)}: no option {word}"
+        elif isinstance(command, click.Group):
+            found = command.get_command(click.Context(command), word)
+            if found is None:
+                return f"{' '.join(words)}: no command {word}"
+            command = found
+    return ""
+
+
+@pytest.mark.parametrize(
+    "line", ["guardia runs", "guardia run --lisen 127.0.0.1:1", "guardia import clue F --out D"]
+)
+def test_a_command_that_does_not_exist_is_noticed(line: str) -> None:
+    assert "no " in unknown(line.split())
+
+
+def test_every_file_that_the_install_steps_name_exists() -> None:
+    named = {word for words in commands(README) for word in words if word.startswith("deploy/")}
+    assert len(named) >= 5
+    assert [word for word in named - {"deploy/.env"} if not (FOLDER / word).exists()] == []
+
+
+def test_the_configuration_of_the_readme_loads(tmp_path: Path) -> None:
+    settings, sites = code(README, "yaml")
+    (tmp_path / "guardia.yaml").write_text(settings, encoding="utf-8")
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "readme.yaml").write_text(sites, encoding="utf-8")
+    [site] = load(tmp_path / "guardia.yaml").sites
+    assert site.areas[0].criticality == "life"
+
+
+def test_the_operators_find_every_alert_in_their_guide() -> None:
+    rules = yaml.safe_load((FOLDER / "deploy/prometheus/rules.yml").read_text(encoding="utf-8"))
+    alerts = {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
+    alerts |= set(ALERT_NAMES.values())
+    explained = [
+        heading
+        for heading in headings(GUIDE)
+        if re.fullmatch(r"[A-Z]\w+[A-Z]\w+|Watchdog", heading)
+    ]
+    assert sorted(explained) == sorted(alerts)
