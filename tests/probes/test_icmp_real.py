@@ -1,0 +1,133 @@
+"""The engine on the real kernel: loopback addresses, with whatever sockets are permitted here."""
+
+import asyncio
+import os
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from config.probe import IcmpSettings
+from probes.echo import ICMP, Requests
+from probes.icmp import IcmpEngine
+from probes.icmp_socket import EchoSocket, Mode, open_echo_socket
+from probes.reading import Reason
+from tests.probes.conftest import not_possible
+
+TARGETS = 5_000
+
+
+@dataclass
+class Told:
+    ignored: Counter[str] = field(default_factory=Counter)
+    dropped: list[int] = field(default_factory=list)
+
+    def engine(self, **options: object) -> IcmpEngine:
+        return IcmpEngine.open(
+            on_ignored=lambda why, count: self.ignored.update({why: count}),
+            on_dropped=self.dropped.append,
+            **options,  # type: ignore[arg-type]
+        )
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest_asyncio.fixture
+async def engine(icmp_permitted: None, told: Told) -> AsyncIterator[IcmpEngine]:
+    opened = told.engine()
+    yield opened
+    opened.close()
+
+
+def raw_socket() -> socket.socket:
+    try:
+        return socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    except PermissionError:
+        not_possible("raw sockets are not permitted here")
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1", "127.64.9.9", "::1"])
+@pytest.mark.parametrize("fresh_id", [False, True])
+async def test_this_machine_answers(engine: IcmpEngine, target: str, *, fresh_id: bool) -> None:
+    settings = IcmpSettings(target=target, packets=3, spacing=0.01)
+    reading = await engine.ping(settings, fresh_id=fresh_id)
+    assert reading.success
+    assert reading.address == target
+    assert reading.echo is not None
+    assert (reading.echo.sent, reading.echo.received) == (3, 3)
+    assert reading.echo.rtt_max_s is not None
+    assert 0 < reading.echo.rtt_max_s < reading.duration_s
+    assert reading.echo.jitter_s is not None
+
+
+async def test_five_thousand_targets_at_once_without_loss(engine: IcmpEngine, told: Told) -> None:
+    asyncio.get_running_loop().set_debug(False)  # which would spend seconds on tracebacks
+    targets = [f"127.64.{n // 250}.{n % 250 + 1}" for n in range(TARGETS)]
+    readings = await asyncio.gather(
+        *(engine.ping(IcmpSettings(target=target, timeout=5.0)) for target in targets)
+    )
+    assert [reading.address for reading in readings] == targets
+    assert sum(reading.success for reading in readings) == TARGETS
+    assert not told.dropped
+    assert not told.ignored
+
+
+async def test_a_run_leaves_no_socket_open(engine: IcmpEngine) -> None:
+    before = open_files()
+    settings = IcmpSettings(target="127.0.0.1")
+    await asyncio.gather(*(engine.ping(settings, fresh_id=True) for _ in range(20)))
+    assert open_files() == before
+
+
+async def test_a_raw_socket_never_sees_foreign_messages(told: Told) -> None:
+    with raw_socket() as other:
+        engine = told.engine(mode="raw")
+        shared = engine._ports._shared[socket.AF_INET]
+        assert isinstance(shared, EchoSocket)
+        foreign = Requests(bytes(16))
+        for echo_id in range(0, 0x10000, 64):
+            if not shared.echo_id <= echo_id < shared.echo_id + 1024:
+                other.sendto(foreign.write(ICMP.request, echo_id, 1), ("127.0.0.1", 0))
+        assert shared.receive(100) == []
+        # a foreign ping with an identifier of our block passes, and the cookie gives it away
+        other.sendto(foreign.write(ICMP.request, shared.echo_id, 2), ("127.0.0.1", 0))
+        assert (await engine.ping(IcmpSettings(target="127.0.0.1"))).success
+        assert told.ignored == {"cookie": 1}
+        engine.close()
+
+
+async def test_an_overflowing_buffer_is_counted_and_blames_nobody(
+    icmp_permitted: None, told: Told
+) -> None:
+    def open_small(family: int, mode: Mode) -> EchoSocket:
+        port = open_echo_socket(family, mode)
+        port._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        return port
+
+    engine = told.engine(opener=open_small)
+    runs = [engine.ping(IcmpSettings(target=f"127.64.0.{n}", timeout=0.05)) for n in range(1, 60)]
+    readings = await asyncio.gather(*runs)
+    unseen = [reading for reading in readings if not reading.success]
+    assert unseen
+    assert {reading.reason for reading in unseen} == {Reason.STALLED}
+    assert sum(told.dropped) >= len(unseen)
+    engine.close()
+
+
+async def test_the_receive_buffer_is_enlarged_and_read_back(engine: IcmpEngine) -> None:
+    default = int(Path("/proc/sys/net/core/rmem_default").read_text())  # noqa: ASYNC240
+    shared = engine._ports._shared[socket.AF_INET]
+    assert isinstance(shared, EchoSocket)
+    assert shared.receive_buffer_bytes > default
+    assert f"receive buffer {shared.receive_buffer_bytes} bytes" in engine.describe()
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
