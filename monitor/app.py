@@ -1,0 +1,208 @@
+"""The composition root of the daemon: everything is built here, and handed what it needs."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from config.fleet import Fleet
+from config.loader import ConfigError, load
+from config.settings import ExporterSettings
+from exporters.alertmanager import Alertmanager
+from exporters.exposition import Exposition
+from exporters.mqtt import MqttExporter
+from exporters.prometheus import PrometheusExporter
+from exporters.self_metrics import SelfMetrics
+from exporters.web import WebServer
+from exporters.webhook import Webhook
+from monitor.clock import SystemClock
+from monitor.control import Control
+from monitor.gateway import default_gateway, resolve_anchors
+from monitor.hub import Hub
+from monitor.journal import Journal
+from monitor.pipeline import Pipeline
+from monitor.ports import Exporter
+from monitor.scheduler import Scheduler
+from monitor.stalls import Stalls
+from monitor.state_dir import claim, state_dir
+from monitor.watch import Watch
+from probes.kinds import Kinds
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5
+GOODBYE_S = 1.0
+
+
+def load_or_problems(path: Path) -> Fleet | list[str]:
+    """Return the fleet, or its problems as people read them."""
+    try:
+        return load(path)
+    except ConfigError as error:
+        return [problem.text() for problem in error.problems]
+
+
+class App:
+    """One daemon. `serve` returns when it was asked to stop.
+
+    Raises:
+        ListenError, StateDirError, JournalVersionError: it cannot start; the text says the fix.
+
+    """
+
+    def __init__(self, path: Path, fleet: Fleet, listen: str | None = None) -> None:
+        settings = fleet.settings
+        self._path = path
+        self._listen = listen or settings.listen
+        self._stopping = asyncio.Event()
+        self._state_dir = state_dir(settings.state_dir)
+        self._clock = SystemClock()
+        self._exposition = Exposition()
+        self._telemetry = SelfMetrics(
+            self._exposition,
+            version=version("guardia"),
+            started_at=self._clock.now(),
+            exporters=_configured(settings.exporters),
+        )
+        self._journal = Journal(self._state_dir / "journal.db", self._clock, self._telemetry)
+        self._watch = Watch(fleet, _anchors(fleet), self._journal.number)
+        self._hub = Hub(self._clock, self._telemetry)
+        self._stalls = Stalls(self._clock, self._telemetry)
+
+    def stop(self) -> None:
+        """Ask it to end: runs are dropped, what must be told is written down."""
+        self._stopping.set()
+
+    async def serve(self, on_listening: Callable[[str, int], None] | None = None) -> None:
+        """Run until stopped; `on_listening` hears the address and port taken."""
+        async with AsyncExitStack() as stack:
+            stack.enter_context(claim(self._state_dir))
+            self._journal.open()
+            stack.push_async_callback(self._journal.close)
+            kinds = Kinds.open(
+                on_ignored=self._telemetry.replies_ignored,
+                on_dropped=self._telemetry.replies_dropped,
+            )
+            stack.push_async_callback(kinds.close)
+            log.info("icmp sockets=%s", kinds.describe())
+            pipeline = Pipeline(
+                self._watch, kinds.ask, self._journal, self._hub.publish,
+                self._stalls, self._clock, self._telemetry,
+            )  # fmt: skip
+            self._hub.attach(self._exporters(pipeline))
+            await self._run(pipeline, stack, on_listening)
+        log.info("stopped")
+
+    async def _run(
+        self,
+        pipeline: Pipeline,
+        stack: AsyncExitStack,
+        on_listening: Callable[[str, int], None] | None,
+    ) -> None:
+        pipeline.recall(self._journal.load_incidents())
+        scheduler = Scheduler(pipeline.run, self._clock, self._telemetry)
+
+        def apply(fleet: Fleet) -> None:
+            pipeline.reload(fleet)
+            scheduler.plan(self._watch.probes())
+            self._hub.reload(fleet)
+
+        control = Control(
+            self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry
+        )
+        web = WebServer(pipeline, control, self._exposition)
+        address, port = await web.start(self._listen)
+        stack.push_async_callback(web.stop)
+        log.info("listening address=%s port=%d", address, port)
+        if on_listening is not None:
+            on_listening(address, port)
+        await self._until_stopped(pipeline, scheduler, control)
+
+    async def _until_stopped(
+        self, pipeline: Pipeline, scheduler: Scheduler, control: Control
+    ) -> None:
+        async with asyncio.TaskGroup() as group:
+            tellers = [
+                group.create_task(self._journal.run(), name="journal"),
+                group.create_task(self._hub.run(), name="exporters"),
+            ]
+            await asyncio.sleep(0)  # receivers make themselves known before anything happens
+            scheduler.plan(self._watch.probes())
+            askers = [
+                group.create_task(scheduler.serve(), name="scheduler"),
+                group.create_task(self._stalls.run(), name="stalls"),
+                group.create_task(self._tick(pipeline, control), name="tick"),
+            ]
+            with _signals(self.stop, group, control):
+                log.info("watching probes=%d", len(scheduler))
+                control.ready()
+                await self._stopping.wait()
+            await _cancel(askers)
+            await _cancel(tellers)
+
+    async def _tick(self, pipeline: Pipeline, control: Control) -> None:
+        while True:
+            await self._clock.sleep(TICK_S)
+            control.beat()
+            pipeline.tick()
+
+    def _exporters(self, pipeline: Pipeline) -> list[Exporter]:
+        settings = self._watch.fleet.settings
+        told, board = settings.exporters, settings.board_url
+        clock, telemetry, language = self._clock, self._telemetry, settings.language
+        exporters: list[Exporter] = [PrometheusExporter(self._exposition, pipeline)]
+        if told.alertmanager is not None:
+            pager = told.alertmanager
+            exporters.append(Alertmanager(pager, self._journal, clock, telemetry, language, board))
+        if told.webhook is not None:
+            caller = told.webhook
+            exporters.append(Webhook(caller, self._journal, clock, telemetry, language, board))
+        if told.mqtt is not None:
+            exporters.append(MqttExporter(told.mqtt, pipeline, telemetry, clock))
+        return exporters
+
+
+def _configured(exporters: ExporterSettings) -> list[str]:
+    return [name for name, settings in exporters if settings is not None]
+
+
+def _anchors(fleet: Fleet) -> tuple[str, ...]:
+    configured = fleet.settings.anchors
+    anchors = resolve_anchors(configured, default_gateway())
+    if configured and not anchors:
+        log.warning("no anchor can tell whether we see: this machine has no default gateway")
+    return anchors
+
+
+@contextmanager
+def _signals(
+    stop: Callable[[], None], group: asyncio.TaskGroup, control: Control
+) -> Iterator[None]:
+    """SIGTERM and SIGINT stop, SIGHUP reloads."""
+    loop = asyncio.get_running_loop()
+
+    def reload() -> None:
+        group.create_task(_reload(control), name="reload")
+
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
+    try:
+        yield
+    finally:
+        for number in handlers:
+            loop.remove_signal_handler(number)
+
+
+async def _reload(control: Control) -> None:
+    await control.reload()
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel and wait, at most as long as a goodbye may take."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=GOODBYE_S)

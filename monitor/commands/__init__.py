@@ -1,0 +1,1 @@
+"""The commands of `guardia`, one file each. Part of the composition root: nobody imports it."""
