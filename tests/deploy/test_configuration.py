@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from config.loader import load
 
+from config.loader import load
 from tests.deploy.files import DEPLOY
 
 
