@@ -39,7 +39,7 @@ class Pace:
 
     ends_s: float = 240.0
     resolve_again_s: float = 300.0
-    stands_s: float = 10.0
+    stands_s: float = 12.0
     stands_late_s: float = 45.0
 
 

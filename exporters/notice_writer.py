@@ -84,6 +84,8 @@ class NoticeWriter:
 
 def next_notification(owed: Owed) -> Notification | None:
     """Return what the receiver must hear next of an incident, if anything."""
+    if owed.delivery.told_closed:
+        return None
     if owed.delivery.told == 0:
         return Notification.OPENED
     if owed.event.closed_at is not None:

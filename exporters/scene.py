@@ -13,6 +13,7 @@ from monitor.vocabulary import Fact, State
 
 MOST_PARTS = 8
 MOST_EVIDENCE = 8
+LARGEST_FIGURE = 1e9
 POWER_FACTS = frozenset(
     {
         Fact.MAINS_LOST,
@@ -227,8 +228,11 @@ class Scene:
 
 
 def _number(seen: Evidence, figure: str) -> float | None:
+    """Return what can be shown as a share or a time; anything else was no measurement."""
     value = seen.figures.get(figure)
-    return float(value) if isinstance(value, int | float) else None
+    if isinstance(value, int | float) and 0 <= value < LARGEST_FIGURE:
+        return float(value)
+    return None
 
 
 def _place(site: SiteFacts) -> str:
