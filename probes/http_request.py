@@ -44,7 +44,7 @@ def first_request(settings: HttpRequestSettings) -> HttpRequest:
     return HttpRequest(
         method=sends.method if sends is not None else "GET",
         url=url.with_user(None).with_fragment(None),
-        headers=_merged(_AGENT, _credentials(settings, url), _configured(settings)),
+        headers=_merged(_AGENT, _credentials(settings), _configured(settings)),
         body=body,
         tls=settings.tls,
         family=settings.family,
@@ -87,18 +87,14 @@ def _target(base: URL, location: str) -> URL:
     return url.with_user(None)
 
 
-def _credentials(settings: HttpRequestSettings, url: URL) -> dict[str, str]:
+def _credentials(settings: HttpRequestSettings) -> dict[str, str]:
     match settings.auth:
         case BearerAuth(bearer=token):
             return {"Authorization": f"Bearer {token.get_secret_value()}"}
         case BasicAuth(username=username, password=password):
-            return _basic(username, password.get_secret_value())
-    return _basic(url.user, url.password or "") if url.user else {}
-
-
-def _basic(username: str, password: str) -> dict[str, str]:
-    pair = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
-    return {"Authorization": f"Basic {pair}"}
+            pair = f"{username}:{password.get_secret_value()}".encode()
+            return {"Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
+    return {}
 
 
 def _configured(settings: HttpRequestSettings) -> dict[str, str]:

