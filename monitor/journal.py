@@ -94,7 +94,7 @@ class Journal:
             except ValidationError as error:
                 log.warning("forgotten, unreadable incident errors=%d", error.error_count())
         for _, body in self._rows("delivery"):
-            self.ledger.load_delivery(body)
+            self._load_delivery(body)
         self._prune()
         return self.ledger.open_incidents()
 
@@ -198,6 +198,12 @@ class Journal:
                         f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 own words
                         (key, body),
                     )
+
+    def _load_delivery(self, body: str) -> None:
+        try:
+            self.ledger.load_delivery(body)
+        except ValidationError as error:
+            log.warning("forgotten, unreadable delivery errors=%d", error.error_count())
 
     def _prune(self) -> None:
         incidents, deliveries = self.ledger.prune(self._clock.now() - RETENTION)

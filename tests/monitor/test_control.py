@@ -1,0 +1,62 @@
+"""Reload validates first; health tells the truth."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.fleet import Fleet
+from monitor.control import HEARTBEAT_S, Control, changed_at_start_only
+from tests.clock import FakeClock
+from tests.monitor.story import clinic, fleet
+from tests.telemetry import RecordingTelemetry
+
+
+class House:
+    """What a control acts upon."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.present = fleet(clinic())
+        self.next: Fleet | Sequence[str] = fleet(clinic(), clinic("other"))
+        self.telemetry = RecordingTelemetry()
+        self.control = Control(
+            Path("guardia.yaml"), self.load, lambda: self.present, self.apply, clock, self.telemetry
+        )
+
+    def load(self, path: Path) -> Fleet | Sequence[str]:
+        assert path == Path("guardia.yaml")
+        return self.next
+
+    def apply(self, loaded: Fleet) -> None:
+        self.present = loaded
+
+
+async def test_a_valid_configuration_is_taken_over(clock: FakeClock) -> None:
+    house = House(clock)
+    assert await house.control.reload() == ()
+    assert [site.id for site in house.present.sites] == ["cs", "other"]
+    assert house.telemetry.reloads == [True]
+
+
+async def test_a_faulty_one_changes_nothing_and_says_why(clock: FakeClock) -> None:
+    house = House(clock)
+    before = house.present
+    house.next = ["sites.yaml:3:1: unknown key"]
+    assert await house.control.reload() == ["sites.yaml:3:1: unknown key"]
+    assert house.present is before
+    assert house.telemetry.reloads == [False]
+
+
+def test_settings_read_only_at_the_start_are_named() -> None:
+    before, after = fleet(), fleet(listen="127.0.0.1:1", language="en", power={"confirm": "5s"})
+    assert changed_at_start_only(before, after) == ["listen", "language"]
+
+
+def test_ready_comes_after_healthy_and_a_stopped_heart_is_neither(clock: FakeClock) -> None:
+    control = House(clock).control
+    assert (control.health().healthy, control.health().ready) == (True, False)
+    control.ready()
+    assert control.health().ready
+    clock.skip(HEARTBEAT_S + 1)
+    assert not control.health().healthy
+    assert "11 s" in control.health().reason
+    control.beat()
+    assert control.health().healthy

@@ -1,0 +1,61 @@
+"""What was lost while our own loop stood still was lost by us."""
+
+import asyncio
+
+from monitor.stalls import BEAT_S, KEPT, Stalls
+from tests.clock import FakeClock
+from tests.telemetry import RecordingTelemetry
+
+
+def beating(clock: FakeClock) -> tuple[Stalls, RecordingTelemetry]:
+    telemetry = RecordingTelemetry()
+    return Stalls(clock, telemetry), telemetry
+
+
+def test_a_steady_heart_knows_no_stall(clock: FakeClock) -> None:
+    stalls, telemetry = beating(clock)
+    begun_s = clock.monotonic()
+    for _ in range(100):
+        clock.skip(BEAT_S)
+        stalls.beat()
+    assert stalls.within_s(begun_s, clock.monotonic()) == 0
+    assert telemetry.stalls_s == []
+
+
+def test_a_stall_counts_for_the_runs_it_overlaps(clock: FakeClock) -> None:
+    stalls, telemetry = beating(clock)
+    begun_s = clock.monotonic()
+    clock.skip(2.0)
+    stalls.beat()
+    clock.skip(BEAT_S)
+    stalls.beat()
+    assert stalls.within_s(begun_s, clock.monotonic()) == 2.0
+    assert stalls.within_s(clock.monotonic() - BEAT_S, clock.monotonic()) == 0
+    assert len(telemetry.stalls_s) == 1
+
+
+def test_a_stall_that_the_heart_has_not_noticed_yet_counts_too(clock: FakeClock) -> None:
+    stalls, _ = beating(clock)
+    begun_s = clock.monotonic()
+    clock.skip(3.0)
+    assert stalls.within_s(begun_s, clock.monotonic()) > 2.9
+
+
+def test_the_memory_of_stalls_is_bounded(clock: FakeClock) -> None:
+    stalls, telemetry = beating(clock)
+    for _ in range(KEPT * 3):
+        clock.skip(1.0)
+        stalls.beat()
+    assert len(telemetry.stalls_s) == KEPT * 3
+    assert stalls.within_s(0, clock.monotonic()) <= KEPT * 1.01
+
+
+async def test_run_beats_by_itself(clock: FakeClock) -> None:
+    stalls, telemetry = beating(clock)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(stalls.run(), name="stalls")
+        await clock.advance(1)
+        clock.skip(1.5)
+        await clock.advance(1)
+        task.cancel()
+    assert len(telemetry.stalls_s) == 1
