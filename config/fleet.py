@@ -131,9 +131,11 @@ def plan_probes(
     planned: list[Probe] = []
     taken: dict[str, int] = {}
     for settings in asked:
-        base = settings.id or settings.kind
-        taken[base] = taken.get(base, 0) + 1
-        name = base if taken[base] == 1 else f"{base}-{taken[base]}"
+        name = base = settings.id or settings.kind
+        while name in taken:
+            taken[base] += 1
+            name = f"{base}-{taken[base]}"
+        taken[name] = 1
         interval_s = settings.interval or judgement.interval
         planned.append(
             Probe(

@@ -1,8 +1,16 @@
 """The base of every configured value: frozen, and closed to keys it does not know."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from config.duration import parse_duration
 
@@ -11,15 +19,36 @@ SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=64)]
 """Lower-case letters, digits and single hyphens: safe in URLs, MQTT topics and file names."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+TEXT_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 
-Duration = Annotated[float, BeforeValidator(parse_duration), Field(gt=0, le=86_400)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT_PATTERN)]
+"""One line of text."""
+
+Flag = Annotated[bool, Strict()]
+"""true or false, and not the words that pydantic would take for them (`no`, `on`, `1`)."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number, not a text that looks like one (`010`)."""
+
+Number = Annotated[float, Strict()]
+
+WRITTEN: Final = {"written": True}
+"""The validation context of values that people wrote, where a bare `1.5` is no duration."""
+
+
+def _duration(written: object, info: ValidationInfo) -> float:
+    if isinstance(written, float) and info.context == WRITTEN:
+        return parse_duration(f"{written}")
+    return parse_duration(written)
+
+
+Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=86_400)]
 """Seconds; written `250ms`, `15s`, `5m`, `1h` in YAML."""
 
-Period = Annotated[float, BeforeValidator(parse_duration), Field(gt=0, le=366 * 86_400)]
+Period = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=366 * 86_400)]
 """Seconds too, for what lasts days to a year."""
 
-Ratio = Annotated[float, Field(ge=0, le=1)]
+Ratio = Annotated[float, Strict(), Field(ge=0, le=1)]
 
 
 class Model(BaseModel):

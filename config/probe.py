@@ -3,27 +3,55 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
-from config.model import Duration, Model, Period, Slug, Text
+from config.fault import UnusableError
+from config.model import Duration, Flag, Model, Period, Slug, Text, Whole
 
 
 def _host(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text):
-        raise ValueError("a host is a name or an IP address, without a scheme, a path or spaces")
+        inner = re.match(r"(?:[a-z]+://)?([A-Za-z0-9._-]+)(?:[:/].*)?$", text.strip())
+        raise UnusableError(
+            "a host is a name or an IP address, without a scheme, a path or spaces",
+            f"write `{inner[1]}`" if inner else "write such as `10.1.2.3` or `clinic.example.mx`",
+        )
     return text
 
 
 def _host_port(text: str) -> str:
     match = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+):(\d{1,5})", text)
     if match is None or not 0 < int(match[2]) < 65_536:
-        raise ValueError('a TCP target is "host:port", with an IPv6 address in brackets')
+        bare = re.fullmatch(r"[A-Za-z0-9._-]{1,253}", text)
+        raise UnusableError(
+            "a TCP target is a host and a port from 1 to 65535, an IPv6 address in brackets",
+            f'write such as "{text}:443"' if bare else 'write such as "10.1.2.3:443"',
+        )
     return text
 
 
 def _http_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", text):
-        raise ValueError("a URL here starts with http:// or https:// and names a host")
+    match = re.fullmatch(r"https?://([^\s/?#]+)\S*", text)
+    if match is None:
+        bare = re.fullmatch(r"[A-Za-z0-9._-]+(?::\d+)?(?:/\S*)?", text)
+        raise UnusableError(
+            "a URL here starts with http:// or https:// and names a host",
+            f'write "http://{text}"' if bare else 'write such as "http://10.1.2.3/health"',
+        )
+    if "@" in match[1]:
+        raise UnusableError(
+            "a URL here holds no user or password",
+            "write `auth: {username: …, password: !file …}` instead",
+        )
     return text
 
 
@@ -31,7 +59,7 @@ def _regex(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
+        raise UnusableError(f"not a regular expression ({error})", "correct it") from error
     return text
 
 
@@ -39,8 +67,10 @@ Host = Annotated[str, AfterValidator(_host)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Regex = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_regex)]
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
-StatusSet = Annotated[str, StringConstraints(pattern=r"^([1-5]\d\d(-[1-5]\d\d)?|[1-5]xx)$")]
+HEADER_PATTERN = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
+STATUS_PATTERN = r"^([1-5][0-9][0-9](-[1-5][0-9][0-9])?|[1-5]xx)$"
+HeaderName = Annotated[str, StringConstraints(pattern=HEADER_PATTERN)]
+StatusSet = Annotated[str, StringConstraints(pattern=STATUS_PATTERN)]
 """One status (`204`), a range (`200-299`) or a class (`2xx`)."""
 
 
@@ -56,7 +86,7 @@ class IcmpSettings(ProbeSettings):
 
     kind: Literal["icmp"] = "icmp"
     target: Host
-    packets: int = Field(1, ge=1, le=100)
+    packets: Whole = Field(1, ge=1, le=100)
     spacing: Duration = Field(0.2, description="Between the packets of one run.")
     timeout: Duration = Field(1.0, description="For each packet, from its sending.")
     family: Literal["any", "ipv4", "ipv6"] = "any"
@@ -84,27 +114,50 @@ class BearerAuth(Model):
     bearer: SecretStr
 
 
+def _form_of_auth(written: object) -> str:
+    """Tell the two forms apart by their keys, so that errors speak of one form only."""
+    is_bearer = "bearer" in written if isinstance(written, dict) else hasattr(written, "bearer")
+    return "BearerAuth" if is_bearer else "BasicAuth"
+
+
+AnyAuth = Annotated[
+    Annotated[BasicAuth, Tag("BasicAuth")] | Annotated[BearerAuth, Tag("BearerAuth")],
+    Discriminator(_form_of_auth),
+]
+
+
 class TlsSettings(Model):
     """How the server's certificate is checked, and what we show of ourselves."""
 
     ca_file: str | None = Field(None, description="PEM; default: the system's authorities.")
     server_name: Host | None = Field(None, description="SNI and the name to verify.")
-    verify: bool = True
+    verify: Flag = True
     cert_file: str | None = None
     key_file: str | None = None
 
     @model_validator(mode="after")
     def _certificate_has_key(self) -> Self:
         if (self.cert_file is None) != (self.key_file is None):
-            raise ValueError("cert_file and key_file go together")
+            raise UnusableError("cert_file and key_file go together", "write both or neither")
         return self
+
+
+def _one_value(written: object) -> object:
+    if isinstance(written, dict | list):
+        raise UnusableError(
+            "only a single value can be compared", "write a text, a number or true or false"
+        )
+    return written
+
+
+JsonScalar = Annotated[str | int | float | bool | None, BeforeValidator(_one_value)]
 
 
 class JsonExpectation(Model):
     """A value inside a JSON body. `path` is dotted, list positions are numbers: `checks.0.ok`."""
 
     path: Text
-    equals: str | int | float | bool | None = None
+    equals: JsonScalar = None
 
 
 class HttpExpectation(Model):
@@ -114,7 +167,7 @@ class HttpExpectation(Model):
     body_regex: Regex | None = None
     not_body_regex: Regex | None = None
     json_value: JsonExpectation | None = Field(None, alias="json")
-    headers: dict[HeaderName, Regex] = Field({})
+    headers: dict[HeaderName, Regex] = Field(default_factory=dict)
     min_certificate_life: Period | None = Field(
         None, description="Fail when the certificate expires sooner."
     )
@@ -125,11 +178,11 @@ class HttpRequestSettings(ProbeSettings):
 
     url: HttpUrl
     timeout: Duration = Field(5.0, description="For the whole run, redirects included.")
-    headers: dict[HeaderName, SecretStr] = Field({})
-    auth: BasicAuth | BearerAuth | None = None
+    headers: dict[HeaderName, SecretStr] = Field(default_factory=dict)
+    auth: AnyAuth | None = None
     tls: TlsSettings = TlsSettings()
     family: Literal["any", "ipv4", "ipv6"] = "any"
-    max_body_bytes: int = Field(65_536, ge=0, le=16_777_216)
+    max_body_bytes: Whole = Field(65_536, ge=0, le=16_777_216)
 
 
 class HttpSettings(HttpRequestSettings):
@@ -138,7 +191,7 @@ class HttpSettings(HttpRequestSettings):
     kind: Literal["http"] = "http"
     method: Literal["GET", "HEAD", "POST", "OPTIONS"] = "GET"
     body: str | None = None
-    max_redirects: int = Field(0, ge=0, le=10)
+    max_redirects: Whole = Field(0, ge=0, le=10)
     expect: HttpExpectation = HttpExpectation()
 
 

@@ -5,22 +5,26 @@ import socket
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from slugify import slugify
 
-from config.model import Duration, Model, Slug, Text
+from config.fault import UnusableError
+from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
 from config.probe import Host, HttpUrl, TlsSettings
 from config.site import Medium
 
 
-def _listen(text: str) -> str:
-    match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):(\d{1,5})", text)
+def _listen(written: object) -> str:
+    text = f"127.0.0.1:{written}" if type(written) is int else str(written)
+    match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):([0-9]{1,5})", text)
     if match is None or int(match[2]) > 65_535:
-        raise ValueError('listen is "host:port", such as 127.0.0.1:9710')
+        text = "127.0.0.1:9710"
+    if match is None or text != written:
+        raise UnusableError("it is a host and a port up to 65535", f"write `{text}`")
     return text
 
 
-Listen = Annotated[str, AfterValidator(_listen)]
+Listen = Annotated[str, BeforeValidator(_listen)]
 
 
 class JudgementClass(Model):
@@ -34,27 +38,47 @@ class JudgementClass(Model):
     interval: Duration
     reprobe: Duration
     max_confirm: Duration = 60.0
-    failures: int = Field(4, ge=1, le=100)
+    failures: Whole = Field(4, ge=1, le=100)
     over: Duration = 4.0
-    successes: int = Field(2, ge=1, le=100)
+    successes: Whole = Field(2, ge=1, le=100)
+
+
+_PACE = {
+    "life": {"interval": "1s", "reprobe": "250ms"},
+    "hospital": {"interval": "5s", "reprobe": "1s"},
+    "clinic": {"interval": "30s", "reprobe": "1s"},
+}
 
 
 class Classes(Model):
-    """By criticality first (`life`), then by the type of the site."""
+    """By criticality first (`life`), then by the type of the site.
+
+    What a class does not say keeps its default.
+    """
 
     life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25)
     hospital: JudgementClass = JudgementClass(interval=5.0, reprobe=1.0)
     clinic: JudgementClass = JudgementClass(interval=30.0, reprobe=1.0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _unsaid_keeps_default(cls, written: object) -> object:
+        if not isinstance(written, dict):
+            return written
+        return {
+            name: {**_PACE.get(name, {}), **pace} if isinstance(pace, dict) else pace
+            for name, pace in written.items()
+        }
+
 
 class Patience(Model):
     """Per medium, the factor on `over`: how much longer its harmless bursts last."""
 
-    fiber: float = Field(1.0, ge=1, le=100)
-    copper: float = Field(1.5, ge=1, le=100)
-    microwave: float = Field(2.0, ge=1, le=100)
-    lte: float = Field(2.0, ge=1, le=100)
-    satellite: float = Field(5.0, ge=1, le=100)
+    fiber: Number = Field(1.0, ge=1, le=100)
+    copper: Number = Field(1.5, ge=1, le=100)
+    microwave: Number = Field(2.0, ge=1, le=100)
+    lte: Number = Field(2.0, ge=1, le=100)
+    satellite: Number = Field(5.0, ge=1, le=100)
 
     def of(self, medium: Medium) -> float:
         """Return the factor of one medium."""
@@ -88,13 +112,13 @@ class MqttSettings(Model):
     """An MQTT 3.1.1 or 5 broker."""
 
     host: Host
-    port: int = Field(1883, ge=1, le=65_535)
+    port: Whole = Field(1883, ge=1, le=65_535)
     username: Text | None = None
     password: SecretStr | None = None
     tls: TlsSettings | None = None
     client_id: Text | None = None
     keepalive: Duration = 15.0
-    probes: bool = Field(False, description="Publish every probe event too.")
+    probes: Flag = Field(False, description="Publish every probe event too.")
 
 
 class WebhookSettings(Model):

@@ -1,14 +1,16 @@
 """A clinic or hospital with its links, power, areas and services."""
 
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from config.area import Area
-from config.model import Model, Slug, Text
-from config.probe import AnyProbe
+from config.fault import MismatchError, UnusableError
+from config.model import Model, Number, Slug, Text
+from config.probe import AnyProbe, PowerSettings
 from config.state import STATES, state_code
 
 ZONES = frozenset(available_timezones())
@@ -16,33 +18,38 @@ ZONES = frozenset(available_timezones())
 
 def _zone(name: str) -> str:
     if name not in ZONES:
-        raise ValueError("not an IANA time zone, such as America/Mexico_City or America/Tijuana")
+        close = get_close_matches(name[:64], ZONES, n=1)
+        fix = f"did you mean `{close[0]}`?" if close else "write such as `America/Tijuana`"
+        raise UnusableError("not an IANA time zone", fix)
     return name
 
 
-def _state(written: str) -> str:
-    code = state_code(written)
+def _state(written: object) -> object:
+    is_number = isinstance(written, int) and not isinstance(written, bool)
+    if not is_number and not isinstance(written, str):
+        return written
+    code = state_code(str(written)[:64])
     if code is None:
-        raise ValueError(
-            "not a Mexican state: write its two CLUES letters (BC), INEGI number (02) or name"
-        )
+        fix = "write its two CLUES letters (BC), INEGI number (02) or name"
+        raise UnusableError("this is no Mexican state", fix)
     return code
 
 
 def _clues(text: str) -> str:
     if text[:2] not in STATES:
-        raise ValueError(f"no state has the CLUES letters {text[:2]}")
+        fix = f"write one of {', '.join(STATES)}"
+        raise UnusableError(f"no state has the CLUES letters {text[:2]}", fix)
     return text
 
 
-Clues = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z]{3}\d{6}$"), AfterValidator(_clues)
-]
+CLUES_PATTERN = r"^[A-Z]{2}[A-Z]{3}[0-9]{6}$"
+
+Clues = Annotated[str, StringConstraints(pattern=CLUES_PATTERN), AfterValidator(_clues)]
 """Clave Única de Establecimientos de Salud: state (2), institution (3), number (6 digits)."""
 Zone = Annotated[str, AfterValidator(_zone)]
-State = Annotated[str, AfterValidator(_state)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+State = Annotated[str, BeforeValidator(_state)]
+Latitude = Annotated[Number, Field(ge=-90, le=90)]
+Longitude = Annotated[Number, Field(ge=-180, le=180)]
 
 
 class Medium(StrEnum):
@@ -70,6 +77,9 @@ class PowerKind(StrEnum):
     ISOLATION = "isolation"
 
 
+POWER_KINDS = frozenset(kind.value for kind in PowerKind)
+
+
 class Link(Model):
     """One path from a site to the Internet."""
 
@@ -91,6 +101,22 @@ class PowerSource(Model):
     feeds: tuple[Slug, ...] = Field((), description="Areas; none named means the whole site.")
     source: AnyProbe | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_and_unit_follow_the_id(cls, written: object) -> object:
+        """Let `id: ups` be its kind, and `id: ups-uci` the unit it is in the power document."""
+        if not isinstance(written, dict) or not isinstance(written.get("id"), str):
+            return written
+        known = dict(written)
+        if "kind" not in known and known["id"] in POWER_KINDS:
+            known["kind"] = known["id"]
+        source = known.get("source")
+        if isinstance(source, dict) and source.get("kind") == "power" and "unit" not in source:
+            known["source"] = {**source, "unit": known["id"]}
+        if isinstance(source, PowerSettings) and source.unit is None:
+            known["source"] = source.model_copy(update={"unit": known["id"]})
+        return known
+
 
 class Service(Model):
     """A digital service used at the site, such as the clinical record (expediente)."""
@@ -101,7 +127,10 @@ class Service(Model):
 
 
 class Site(Model):
-    """A clinic or hospital. `id` is its key everywhere; `clues` its key in the registry."""
+    """A clinic or hospital. `id` is its key everywhere; `clues` its key in the registry.
+
+    `state` follows from `clues`, and `timezone` from `state`, unless they are written.
+    """
 
     id: Slug
     clues: Clues | None = None
@@ -121,18 +150,34 @@ class Site(Model):
     areas: tuple[Area, ...] = ()
     services: tuple[Service, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _state_and_zone_follow(cls, written: object) -> object:
+        if not isinstance(written, dict):
+            return written
+        known = dict(written)
+        clues = known.get("clues")
+        if known.get("state") is None and isinstance(clues, str) and clues[:2] in STATES:
+            known["state"] = clues[:2]
+        state = known.get("state")
+        code = state_code(str(state)[:64]) if isinstance(state, str | int) else None
+        if "timezone" not in known and code is not None:
+            known["timezone"] = STATES[code].zone
+        return known
+
     @model_validator(mode="after")
     def _ids_are_unique_and_known(self) -> Self:
         for plural in ("links", "power", "areas", "services"):
             ids = [part.id for part in getattr(self, plural)]
             repeated = next((part_id for part_id in ids if ids.count(part_id) > 1), None)
             if repeated is not None:
-                raise ValueError(f"`{repeated}` is the id of two {plural}; ids must differ")
+                raise MismatchError(f"`{repeated}` is the id of two {plural}", "make ids differ")
         areas = {area.id for area in self.areas}
         for source in self.power:
             unknown = next((fed for fed in source.feeds if fed not in areas), None)
             if unknown is not None:
-                raise ValueError(f"power `{source.id}` feeds `{unknown}`, which is no area here")
+                fix = "name an area of this site"
+                raise MismatchError(f"power `{source.id}` feeds `{unknown}`, no area here", fix)
         return self
 
 

@@ -1,0 +1,169 @@
+"""YAML in, a frozen Fleet out; or every problem of every file at once."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from config.document import read_document
+from config.draft import as_site, draft_sites, gather_templates
+from config.explain import explain
+from config.fleet import Fleet
+from config.include import identity, included_files
+from config.model import WRITTEN, Model
+from config.place import Source
+from config.problem import Problem, Problems, Reporter, render
+from config.references import DraftSite, check_known_nodes, check_nodes, check_sites
+from config.secret import secrets_in
+from config.settings import Settings
+from config.shorthand import expand_settings
+from config.site import Node, Site
+from config.sitefile import SiteFile, read_site_file
+from config.textfile import read_source
+from config.tree import Mapping, Value, plain
+from config.vault import Vault
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. `str()` shows every problem with its line and fix."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(render(problems))
+        self.problems = tuple(problems)
+
+
+def load(path: Path) -> Fleet:
+    """Return the fleet that a `guardia.yaml` and the files it includes describe.
+
+    Raises:
+        ConfigError: anything is wrong with any of them, however little.
+
+    """
+    loading = _Loading(closed=True)
+    with _collector_paused():
+        fleet = loading.fleet(path, ())
+    if fleet is None or loading.problems:
+        raise ConfigError(loading.problems.listed())
+    return fleet
+
+
+def check_files(main: Path | None, files: Sequence[Path]) -> list[Problem]:
+    """Return the problems of site files, together with those of the main file where given.
+
+    Without it, templates and nodes that no given file declares may exist elsewhere, and what
+    depends on them is not judged.
+    """
+    loading = _Loading(closed=main is not None)
+    with _collector_paused():
+        loading.fleet(main, files)
+    return list(loading.problems.listed())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Spare Python's cycle collector a million young values: it would take half of the time.
+
+    None of them is in a cycle, so reference counts free them all the same.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Loading:
+    """One loading of a configuration, from files to Fleet.
+
+    `closed`: every file of the fleet is at hand, so that a name nobody declares is unknown.
+    """
+
+    def __init__(self, *, closed: bool) -> None:
+        self.problems = Problems()
+        self._closed = closed
+        self._vault = Vault()
+        self._names: list[str] = []
+
+    def fleet(self, main: Path | None, more: Sequence[Path]) -> Fleet | None:
+        """Return the fleet; None without valid settings. Problems are in `self.problems`."""
+        settings, paths = self._main(main) if main is not None else (None, [])
+        given = {identity(path): path for path in [*paths, *more]}
+        if main is not None:
+            given.pop(identity(main), None)
+        files = [file for path in given.values() if (file := self._site_file(path)) is not None]
+        sites, nodes = self._validated(files)
+        if settings is None:
+            return None
+        if not sites and not nodes and not self.problems:
+            fix = "write `sites:` in an included file"
+            self.problems.add_file(str(main), "there is nothing to watch", fix)
+        secrets = self._vault.secrets | secrets_in(settings)
+        for site in sites:
+            secrets |= secrets_in(site)
+        return Fleet(settings, tuple(sites), tuple(nodes), secrets, tuple(self._names))
+
+    def _main(self, main: Path) -> tuple[Settings | None, list[Path]]:
+        read = self._read(main)
+        if read is None:
+            return None, []
+        source, root = read
+        if not isinstance(root, Mapping):
+            fix = "write `include: [sites/*.yaml]`"
+            self.problems.add(root.place, f"{source.name} holds no settings", fix)
+            self._closed = False
+            return None, []
+        settings_tree = expand_settings(root)
+        settings = _validate(Settings, settings_tree, self.problems)
+        return settings, included_files(settings_tree.get("include"), main, self.problems)
+
+    def _site_file(self, path: Path) -> SiteFile | None:
+        read = self._read(path)
+        return None if read is None else read_site_file(read[1], read[0], self.problems)
+
+    def _read(self, path: Path) -> tuple[Source, Value] | None:
+        """Return one file; None, and an open fleet, when what it declares cannot be known."""
+        self._names.append(str(path))
+        source = read_source(path, self.problems, order=len(self._names))
+        root = None if source is None else read_document(source, self._vault, self.problems)
+        if source is None or root is None:
+            self._closed = False
+            return None
+        return source, root
+
+    def _validated(self, files: list[SiteFile]) -> tuple[list[Site], list[Node]]:
+        templates = gather_templates(files, self.problems)
+        for layer in [file.defaults for file in files] + [one.body for one in templates.values()]:
+            _validate(Site, as_site(layer), self.problems, partial=True)
+        drafts = draft_sites(files, templates, self.problems, closed=self._closed)
+        nodes = [node for file in files for node in file.nodes]
+        check_nodes(nodes, self.problems)
+        check_sites(drafts, self.problems)
+        if self._closed:
+            check_known_nodes(drafts, nodes, self.problems)
+        known_nodes = [_validate(Node, node, self.problems) for node in nodes]
+        return _sites(drafts), [node for node in known_nodes if node is not None]
+
+
+def _sites(drafts: list[DraftSite]) -> list[Site]:
+    found = [
+        _validate(Site, draft.merged, draft.reporter, partial=not draft.whole) for draft in drafts
+    ]
+    return [site for site in found if site is not None]
+
+
+def _validate(
+    model: type[AnyModel], tree: Mapping, reporter: Reporter, *, partial: bool = False
+) -> AnyModel | None:
+    """Return the validated value, or None with its faults told."""
+    try:
+        return model.model_validate(plain(tree), context=WRITTEN)
+    except ValidationError as error:
+        explain(error, tree, model, reporter, partial=partial)
+        return None
