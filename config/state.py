@@ -1,6 +1,7 @@
 """The 32 Mexican states: CLUES letters, INEGI numbers, names and time zones (science.md H)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from slugify import slugify
 
@@ -73,6 +74,7 @@ _CODES = (
 )
 
 
+@lru_cache(maxsize=1024)
 def state_code(written: str) -> str | None:
     """Return the two CLUES letters for letters, an INEGI number or a name; None if unknown."""
     return _CODES.get(slugify(written))

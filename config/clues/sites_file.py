@@ -81,7 +81,7 @@ def write_all(texts: Mapping[Path, str], *, force: bool) -> None:
 def _refuse_to_replace(paths: Iterable[Path]) -> None:
     there = next((path for path in paths if path.exists()), None)
     if there is not None:
-        fix = "import with --force to replace it (ids are kept, edits are not), or choose another --out"
+        fix = "--force replaces it (ids are kept, edits are not), or choose another --out"
         raise RegistryError(there, "is there already and may have been edited", fix)
 
 
