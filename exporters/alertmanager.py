@@ -8,7 +8,7 @@ from config.settings import AlertmanagerSettings
 from exporters.alert_writer import AlertWriter, Pace
 from exporters.courier import Courier
 from exporters.outbox import Outbox
-from exporters.posting import Poster, basic_authorization, without_userinfo
+from exporters.posting import Poster, basic_authorization
 from exporters.text import Language, Wording
 from monitor.events import AnyEvent, IncidentEvent
 from monitor.ports import Clock, DeliveryLog, Telemetry
@@ -24,7 +24,7 @@ class Alertmanager:
     a dead or slow member delays nobody.
 
     Raises:
-        ValueError: a URL or certificate file of the settings cannot be used.
+        ValueError: a certificate file or a secret of the settings cannot be used.
 
     """
 
@@ -107,11 +107,12 @@ def api_url(url: str) -> str:
 
 
 def receiver_of(url: str) -> str:
-    """Return the name of a member for the log, the metrics and the outbox: no secrets in it.
+    """Return the name of a member for the log, the metrics and the outbox.
 
-    >>> receiver_of("https://ana:s3c@am.example.mx:9093/?token=1")
+    A query may hold a secret and is left out; a user and password the settings do not allow.
+
+    >>> receiver_of("https://am.example.mx:9093/?token=1")
     'alertmanager:https://am.example.mx:9093'
     """
-    bare, _ = without_userinfo(url)
-    parts = urlsplit(bare)
-    return f"alertmanager:{urlunsplit(parts._replace(query='', fragment='')).rstrip('/')}"
+    bare = urlunsplit(urlsplit(url)._replace(query="", fragment=""))
+    return f"alertmanager:{bare.rstrip('/')}"

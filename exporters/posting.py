@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import aiohttp
 
@@ -63,20 +62,20 @@ class Poster:
     a new one costs a handshake. Errors come back as answers, never as exceptions.
 
     Raises:
-        ValueError: the URL or a certificate file cannot be used; the message says which.
+        ValueError: a certificate file or the secret cannot be used; the message says which.
 
     """
 
     def __init__(
         self, url: str, *, timeout_s: float, tls: TlsSettings, authorization: str = ""
     ) -> None:
-        self._url, found = without_userinfo(url)
+        self._url = url
         self._timeout_s = timeout_s
         self._tls = _context(tls)
         self._server_name = tls.server_name
         self._headers = {"Content-Type": "application/json"}
-        if authorization or found:
-            self._headers["Authorization"] = _header_value(authorization or found)
+        if authorization:
+            self._headers["Authorization"] = _header_value(authorization)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -135,21 +134,6 @@ def _retry_after_s(response: aiohttp.ClientResponse) -> float:
 def basic_authorization(username: str, password: str) -> str:
     """Return the header's value (RFC 7617, UTF-8)."""
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
-
-
-def without_userinfo(url: str) -> tuple[str, str]:
-    """Return the URL without a name and password inside it, and those as Authorization.
-
-    >>> without_userinfo("http://ana:s3c@am.example.mx:9093/x")
-    ('http://am.example.mx:9093/x', 'Basic YW5hOnMzYw==')
-    """
-    parts = urlsplit(url)
-    userinfo, found, place = parts.netloc.rpartition("@")
-    if not found:
-        return url, ""
-    username, _, password = userinfo.partition(":")
-    bare = urlunsplit(parts._replace(netloc=place))
-    return bare, basic_authorization(unquote(username), unquote(password))
 
 
 def _header_value(secret: str) -> str:

@@ -18,7 +18,7 @@ class Webhook:
     on where the old one stopped.
 
     Raises:
-        ValueError: the URL or a certificate file of the settings cannot be used.
+        ValueError: a certificate file or the token of the settings cannot be used.
 
     """
 
