@@ -78,7 +78,11 @@ def _constant(word: str) -> float:
 def _check(value: JsonValue) -> None:
     """Refuse deep nesting and unpaired surrogates, level by level, without recursion."""
     level: list[JsonValue] = [value]
-    for _ in range(MAX_DEPTH + 1):
+    depth = 0
+    while level:
+        depth += any(isinstance(member, dict | list) for member in level)
+        if depth > MAX_DEPTH:
+            raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
         following: list[JsonValue] = []
         for member in level:
             if isinstance(member, dict):
@@ -88,10 +92,7 @@ def _check(value: JsonValue) -> None:
                 following.extend(member)
             elif isinstance(member, str):
                 _check_text(member)
-        if not following:
-            return
         level = following
-    raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
 
 
 def _check_text(text: str) -> None:

@@ -22,7 +22,6 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from probes.failure import Failure
-from probes.json_strict import JsonValue
 from probes.quotation import quote
 from probes.reading import Reason
 
@@ -171,7 +170,7 @@ class PowerDocument(Part):
         return (*self.ups, *self.generators, *self.ats, *self.isolation)
 
 
-def read_document(value: JsonValue) -> PowerDocument:
+def read_document(value: object) -> PowerDocument:
     """Return the document.
 
     Raises:
