@@ -62,7 +62,7 @@ class Engine:
         )
 
     async def ping(self, target: str, *, fresh_id: bool = False, packets: int = 1) -> Reading:
-        settings = IcmpSettings(target=target, packets=packets, spacing=0.01, timeout=0.3)
+        settings = IcmpSettings(target=target, packets=packets, spacing=0.01, timeout=0.5)
         return await self.engine.ping(settings, fresh_id=fresh_id)
 
 

@@ -83,7 +83,7 @@ async def test_a_run_leaves_no_socket_open(engine: IcmpEngine) -> None:
     before = open_files()
     settings = IcmpSettings(target="127.0.0.1")
     await asyncio.gather(*(engine.ping(settings, fresh_id=True) for _ in range(20)))
-    assert open_files() == before
+    assert open_files() <= before
 
 
 async def test_a_raw_socket_never_sees_foreign_messages(told: Told) -> None:
@@ -122,12 +122,12 @@ async def test_an_overflowing_buffer_is_counted_and_blames_nobody(
 
 
 async def test_the_receive_buffer_is_enlarged_and_read_back(engine: IcmpEngine) -> None:
-    default = int(Path("/proc/sys/net/core/rmem_default").read_text())  # noqa: ASYNC240
+    default = int(Path("/proc/sys/net/core/rmem_default").read_text())
     shared = engine._ports._shared[socket.AF_INET]
     assert isinstance(shared, EchoSocket)
     assert shared.receive_buffer_bytes > default
     assert f"receive buffer {shared.receive_buffer_bytes} bytes" in engine.describe()
 
 
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+def open_files() -> set[str]:
+    return set(os.listdir("/proc/self/fd"))  # noqa: PTH208

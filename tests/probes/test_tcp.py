@@ -1,6 +1,7 @@
 """TCP handshakes with real servers on this machine."""
 
 import asyncio
+import os
 import resource
 import socket
 import struct
@@ -31,12 +32,13 @@ def listen(host: str = "127.0.0.1", backlog: int = 16) -> socket.socket:
     return listener
 
 
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+def open_files() -> set[str]:
+    return set(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
 
-def kernel_sockets() -> str:
-    return Path("/proc/net/tcp").read_text()
+def known_to_kernel(client: tuple[str, int], server: tuple[str, int]) -> bool:
+    ends = [f"0100007F:{port:04X}" for _, port in (client, server)]
+    return " ".join(ends) in Path("/proc/net/tcp").read_text()
 
 
 @pytest.fixture
@@ -64,11 +66,11 @@ async def test_a_handshake_is_a_success_with_its_time(host: str) -> None:
 async def test_nothing_is_sent_and_nothing_is_left_behind(listener: socket.socket) -> None:
     before = open_files()
     assert (await connect(settings(listener))).success
-    assert open_files() == before
-    accepted, (_, client_port) = listener.accept()
+    assert open_files() <= before
+    accepted, client = listener.accept()
     with accepted, pytest.raises(ConnectionResetError):
         accepted.recv(100)
-    assert f":{client_port:04X} " not in kernel_sockets()  # no TIME_WAIT
+    assert not known_to_kernel(client, listener.getsockname())  # not even in TIME_WAIT
 
 
 async def test_a_closed_port_refuses() -> None:
@@ -104,10 +106,10 @@ async def test_a_server_that_hangs_up_politely_has_shaken_hands(listener: socket
 
 
 async def test_an_unanswered_syn_is_a_connect_timeout(full_listener: socket.socket) -> None:
-    reading = await connect(settings(full_listener, "50ms"))
+    reading = await connect(settings(full_listener, "600ms"))
     assert reading.reason is Reason.CONNECT_TIMEOUT
-    assert reading.detail == "no answer to SYN within 0.05 s"
-    assert reading.duration_s >= 0.05
+    assert reading.detail == "no answer to SYN within 0.6 s"
+    assert reading.duration_s >= 0.6
 
 
 async def test_silence_through_a_stall_of_the_loop_is_ours(full_listener: socket.socket) -> None:
@@ -144,7 +146,7 @@ async def test_cancellation_closes_the_socket(full_listener: socket.socket) -> N
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
-    assert open_files() == before
+    assert open_files() <= before
 
 
 async def test_a_name_is_resolved_first(listener: socket.socket) -> None:
