@@ -86,6 +86,8 @@ def _flow_not_closed(fault: _Fault) -> _Advice:
     opening = "{" if bracket == "}" else "["
     if "${" in fault.line and fault.place.line == fault.opened.line:
         return fault.place, "`${…}` inside brackets needs quotes", 'write "${…}"'
+    if not fault.line[fault.place.column - 1 :].strip():
+        return fault.opened, f"this `{opening}` is never closed", f"write the missing `{bracket}`"
     told = f"this `{opening}` is not closed before line {fault.place.line}"
     if fault.place.line == fault.opened.line:
         return fault.place, f"a `,` or `{bracket}` is missing before this", "write it"
