@@ -63,15 +63,18 @@ class Ports:
         self._monotonic_ns = monotonic_ns
         self._on_readable = on_readable
         self._loop = asyncio.get_running_loop()
-        self._shared: dict[int, EchoPort | Unopened] = {}
+        self._shared: dict[int, Lease | Unopened] = {}
         self._drops: dict[EchoPort, _Drops] = {}
         self._fresh_turn = secrets.randbelow(ID_BLOCK)
 
     def shared(self, family: int) -> Lease | Unopened:
-        port = self._shared.get(family)
-        if port is None or (isinstance(port, Unopened) and self._monotonic_ns() >= port.retry_ns):
-            port = self._shared[family] = self._open(family)
-        return port if isinstance(port, Unopened) else Lease(port, port.echo_id)
+        """Return the socket for everybody, opening it if there is none."""
+        lease = self._shared.get(family)
+        if lease is None or (
+            isinstance(lease, Unopened) and self._monotonic_ns() >= lease.retry_ns
+        ):
+            lease = self._shared[family] = self._open(family)
+        return lease
 
     def fresh(self, family: int) -> Lease | Unopened:
         """Return an identifier other than the shared one; a ping socket needs a new socket."""
@@ -81,17 +84,16 @@ class Ports:
         if lease.port.mode == "raw":
             self._fresh_turn = self._fresh_turn % (ID_BLOCK - 1) + 1
             return Lease(lease.port, lease.port.echo_id + self._fresh_turn)
-        port = self._open(family)
-        return port if isinstance(port, Unopened) else Lease(port, port.echo_id)
+        return self._open(family)
 
     def give_back(self, port: EchoPort) -> None:
         """Close it unless everybody uses it."""
-        if port in self._drops and self._shared.get(port.family) is not port:
+        if port in self._drops and not self._is_shared(port):
             self._close(port)
 
     def lose(self, port: EchoPort, error: OSError) -> None:
         """Give up a socket that failed."""
-        if self._shared.get(port.family) is port:
+        if self._is_shared(port):
             self._shared[port.family] = self._unopened(error)
         if port in self._drops:
             self._close(port)
@@ -122,23 +124,28 @@ class Ports:
         """Return one line: `IPv4: raw socket, receive buffer 33554432 bytes; IPv6: …`."""
         return "; ".join(f"{name}: {self._describe(kind)}" for kind, name in _FAMILIES.items())
 
+    def _is_shared(self, port: EchoPort) -> bool:
+        lease = self._shared.get(port.family)
+        return isinstance(lease, Lease) and lease.port is port
+
     def _describe(self, family: int) -> str:
-        port = self._shared.get(family)
-        if port is None:
+        lease = self._shared.get(family)
+        if lease is None:
             return "not opened yet"
-        if isinstance(port, Unopened):
-            return port.detail
+        if isinstance(lease, Unopened):
+            return lease.detail
+        port = lease.port
         kind = "ping socket" if port.mode == "dgram" else "raw socket"
         return f"{kind}, receive buffer {port.receive_buffer_bytes} bytes"
 
-    def _open(self, family: int) -> EchoPort | Unopened:
+    def _open(self, family: int) -> Lease | Unopened:
         try:
             port = self._opener(family, self._mode)
         except OSError as error:
             return self._unopened(error)
         self._drops[port] = _Drops()
         self._loop.add_reader(port.fileno(), self._on_readable, port)
-        return port
+        return Lease(port, port.echo_id)
 
     def _unopened(self, error: OSError) -> Unopened:
         reason, detail = explain_open(error)

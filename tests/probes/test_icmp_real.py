@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pytest_asyncio
 from config.probe import IcmpSettings
 from probes.echo import ICMP, Requests
 from probes.icmp import IcmpEngine
+from probes.icmp_ports import Lease
 from probes.icmp_socket import EchoSocket, Mode, open_echo_socket
 from probes.reading import Reason
 from tests.probes.conftest import not_possible
@@ -79,6 +81,15 @@ async def test_five_thousand_targets_at_once_without_loss(engine: IcmpEngine, to
     assert not told.ignored
 
 
+async def test_a_busy_loop_does_not_stretch_the_round_trip(engine: IcmpEngine) -> None:
+    asyncio.get_running_loop().call_soon(time.sleep, 0.2)
+    reading = await engine.ping(IcmpSettings(target="127.0.0.1"))
+    assert reading.duration_s > 0.2
+    assert reading.echo is not None
+    assert reading.echo.rtt_last_s is not None
+    assert reading.echo.rtt_last_s < 0.1
+
+
 async def test_a_run_leaves_no_socket_open(engine: IcmpEngine) -> None:
     before = open_files()
     settings = IcmpSettings(target="127.0.0.1")
@@ -89,8 +100,7 @@ async def test_a_run_leaves_no_socket_open(engine: IcmpEngine) -> None:
 async def test_a_raw_socket_never_sees_foreign_messages(told: Told) -> None:
     with raw_socket() as other:
         engine = told.engine(mode="raw")
-        shared = engine._ports._shared[socket.AF_INET]
-        assert isinstance(shared, EchoSocket)
+        shared = shared_socket(engine)
         foreign = Requests(bytes(16))
         for echo_id in range(0, 0x10000, 64):
             if not shared.echo_id <= echo_id < shared.echo_id + 1024:
@@ -123,11 +133,17 @@ async def test_an_overflowing_buffer_is_counted_and_blames_nobody(
 
 async def test_the_receive_buffer_is_enlarged_and_read_back(engine: IcmpEngine) -> None:
     default = int(Path("/proc/sys/net/core/rmem_default").read_text())
-    shared = engine._ports._shared[socket.AF_INET]
-    assert isinstance(shared, EchoSocket)
+    shared = shared_socket(engine)
     assert shared.receive_buffer_bytes > default
     assert f"receive buffer {shared.receive_buffer_bytes} bytes" in engine.describe()
 
 
 def open_files() -> set[str]:
     return set(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+
+def shared_socket(engine: IcmpEngine) -> EchoSocket:
+    lease = engine._ports.shared(socket.AF_INET)
+    assert isinstance(lease, Lease)
+    assert isinstance(lease.port, EchoSocket)
+    return lease.port
