@@ -3,6 +3,8 @@
 import click
 
 from monitor.commands.check import check
+from monitor.commands.demo import demo
+from monitor.commands.demo_screen import demo_screen
 from monitor.commands.import_ import import_group
 from monitor.commands.probe import probe
 from monitor.commands.run import run
@@ -18,7 +20,7 @@ def main() -> None:
     """Watch the links, power and critical areas of hospitals and clinics."""
 
 
-for command in (run, check, import_group, probe, status):
+for command in (run, check, import_group, probe, status, demo, demo_screen):
     main.add_command(command)
 
 

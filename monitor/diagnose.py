@@ -44,7 +44,7 @@ class Finding:
 def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     """Return everything wrong at one site, worst explanation first."""
     if view.is_cut_off:
-        return [_cut_off(view, now), *_dead_sources(view, now)]
+        return [_cut_off(view, now), *_dead_sources(view, now_s, now)]
     findings = [
         *_on_battery(view, now_s, now),
         *_lost_redundancy(view, now_s, now),
@@ -53,7 +53,7 @@ def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
         *_services_down(view, now_s, now),
     ]
     powerless = any(finding.key == "power" for finding in findings)
-    return findings if powerless else findings + _dead_sources(view, now)
+    return findings if powerless else findings + _dead_sources(view, now_s, now)
 
 
 def _cut_off(view: SiteView, now: datetime) -> Finding:
@@ -140,7 +140,7 @@ def _mains_reporter(view: SiteView) -> Standing:
     return (utility or [s for _, s in spoken] or [view.itself])[0]
 
 
-def _dead_sources(view: SiteView, now: datetime) -> list[Finding]:
+def _dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     """Return a finding per unit that is out of order while mains are there."""
     if view.mains.absent or view.mains.lost:
         return []
@@ -159,7 +159,7 @@ def _dead_sources(view: SiteView, now: datetime) -> list[Finding]:
                 touched=(standing, *fed),
                 since=since,
                 evidence=_evidence(view, since),
-                held=standing.suspect,
+                held=standing.suspect or now_s - standing.changed_s < view.rules.confirm,
             )
         )
     return findings
@@ -186,7 +186,7 @@ def _lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Fi
             touched=(link,),
             since=since,
             evidence=_evidence(view, since, (*_silences([link], now), *alive)),
-            held=doubtful and now_s - link.changed_s < HOLD_S,
+            held=(doubtful and now_s - link.changed_s < HOLD_S) or _link_just_back(view, now_s),
         )
 
 

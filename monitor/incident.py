@@ -107,11 +107,12 @@ class Incident:
         return latest
 
     def close(self, at: datetime) -> IncidentEvent:
-        """End it."""
+        """End it; it ends under the highest priority that people were called with."""
         self.event = self.event.model_copy(
             update={
                 "at": at,
                 "phase": Phase.CLOSED,
+                "priority": self.paged_priority,
                 "closed_at": at,
                 "updated_at": at,
                 "revision": self.event.revision + 1,

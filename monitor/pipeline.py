@@ -15,6 +15,7 @@ from monitor.ports import Clock, Telemetry
 from monitor.scheduler import Next
 from monitor.stalls import STALL_S, Stalls
 from monitor.standing import Standing
+from monitor.vocabulary import Cause, Phase, Priority, State
 from monitor.watch import Watch
 from probes.reading import Reading, Reason
 
@@ -45,6 +46,7 @@ class Pipeline:
         self._clock = clock
         self._telemetry = telemetry
         self._power_saved_s: dict[str, float] = {}
+        self._logged: dict[str, tuple[Cause, Priority, int]] = {}
 
     def fleet(self) -> Fleet:
         return self._watch.fleet
@@ -123,7 +125,9 @@ class Pipeline:
             self._save(standing)
             if standing.kind is ComponentKind.POWER:
                 self._save_site(event.site)
-            log.info(
+            first = event.previous is State.UNKNOWN and event.state is State.UP
+            log.log(
+                logging.DEBUG if first else logging.INFO,  # a start is no news
                 "state component=%s from=%s to=%s because=%s",
                 event.key, event.previous, event.state, event.because or "-",
             )  # fmt: skip
@@ -132,11 +136,21 @@ class Pipeline:
         incident = self._held(event)
         self._journal.save_incident(incident)
         self._save_site(event.site.id)
-        log.info(
+        log.log(
+            logging.INFO if self._is_news(event) else logging.DEBUG,
             "incident id=%s phase=%s cause=%s priority=%s site=%s root=%s pages=%d",
             event.id, event.phase, event.cause, event.priority,
             event.site.id or "-", event.root.key, event.pages,
         )  # fmt: skip
+
+    def _is_news(self, event: IncidentEvent) -> bool:
+        """Tell whether the shift log should have it: not every further area is a line."""
+        if event.phase is Phase.CLOSED:
+            self._logged.pop(event.id, None)
+            return True
+        line = (event.cause, event.priority, event.pages)
+        before, self._logged[event.id] = self._logged.get(event.id), line
+        return before != line
 
     def _held(self, event: IncidentEvent) -> IncidentRecord:
         for incident in self._watch.incidents.by_site.get(event.site.id, ()):

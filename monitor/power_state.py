@@ -28,7 +28,7 @@ _OF_UNIT = {
 _OF_BATTERY = {
     Battery.NORMAL: State.UP,
     Battery.LOW: State.DEGRADED,
-    Battery.DEPLETED: State.DOWN,
+    Battery.DEPLETED: State.DEGRADED,  # it charges again; on battery it is down, see below
     Battery.REPLACE: State.DEGRADED,
     Battery.UNKNOWN: State.UP,
 }
@@ -39,4 +39,6 @@ def state_of(figures: PowerFigures) -> State:
     """Return the worst of what the unit and its battery say; without a unit, what mains say."""
     if not figures.unit:
         return _OF_MAINS[figures.mains]
+    if figures.battery is Battery.DEPLETED and figures.state is UnitState.ON_BATTERY:
+        return State.DOWN
     return max(_OF_UNIT[figures.state], _OF_BATTERY[figures.battery], key=_WORSE.index)

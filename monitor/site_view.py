@@ -132,4 +132,5 @@ def _is_fading(figures: PowerFigures, margin_s: float) -> bool:
 
 
 def _is_dead(figures: PowerFigures) -> bool:
-    return figures.state in _DEAD or figures.battery is Battery.DEPLETED
+    empty = figures.battery is Battery.DEPLETED and figures.state is UnitState.ON_BATTERY
+    return figures.state in _DEAD or empty

@@ -1,0 +1,73 @@
+"""`guardia demo`: the whole of it in two minutes, against a simulated fleet of real units."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from monitor.commands.demo_stage import build
+from simulator.runner import Simulation, SimulationError
+
+LISTEN = "127.0.0.1:9710"
+STOP_S = 10.0
+
+
+@click.command(epilog="Example: guardia demo --once")
+@click.option("--once", is_flag=True, help="End after the story; exit 1 if a verdict was wrong.")
+@click.option(
+    "--keep", type=click.Path(file_okay=False, path_type=Path),
+    help="Keep site lists, settings, truth and the daemon's log in this folder.",
+)  # fmt: skip
+def demo(once: bool, keep: Path | None) -> None:
+    """Play two minutes at 173 real health units of Baja California, and check every verdict.
+
+    A microcut, a clinic's link lost, a hospital's power lost until its batteries are empty, and
+    a flapping satellite link that must not page. Needs root or unprivileged user namespaces;
+    all traffic stays in a network namespace of its own.
+    """
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        raise SystemExit(_play(keep, once=once))
+    with tempfile.TemporaryDirectory(prefix="guardia-demo-") as folder:
+        raise SystemExit(_play(Path(folder), once=once))
+
+
+def _play(folder: Path, *, once: bool) -> int:
+    stage = build(folder, LISTEN)
+    guardia = [sys.executable, "-m", "monitor"]
+    log_path = folder / "guardia.log"
+    try:
+        with (
+            Simulation(stage.world, truth_path=folder / "truth.jsonl") as simulation,
+            log_path.open("wb") as log,
+        ):
+            daemon = simulation.popen(
+                [*guardia, "run", "-c", str(stage.config)], stdout=log, stderr=log
+            )
+            screen = simulation.popen(
+                [*guardia, "demo-screen", "--url", f"http://{LISTEN}",
+                 "--control", str(simulation.control_path), *(["--once"] if once else [])],
+            )  # fmt: skip
+            code = _wait(screen)
+            daemon.terminate()
+            daemon.wait(STOP_S)
+    except SimulationError as error:
+        raise click.ClickException(f"the simulator does not run here: {error}") from error
+    if code:
+        click.echo(_last_lines(log_path), err=True)
+    return code
+
+
+def _wait(screen: subprocess.Popen[bytes]) -> int:
+    try:
+        return screen.wait()
+    except KeyboardInterrupt:
+        screen.wait(STOP_S)
+        return 0
+
+
+def _last_lines(path: Path, count: int = 40) -> str:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(["The daemon's log ends:", *lines[-count:]])
