@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import aiomqtt
 
@@ -9,7 +10,7 @@ from config.fleet import Fleet
 from config.settings import MqttSettings
 from exporters.backoff import Backoff
 from exporters.mqtt_backlog import Backlog, Message
-from exporters.mqtt_broker import ONLINE, WINDOW, BrokerLostError, connection, lost
+from exporters.mqtt_broker import ONLINE, WINDOW, BrokerLostError, answer_within, connection, lost
 from exporters.mqtt_sweep import Sweep
 from exporters.mqtt_topic import Topics
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
@@ -104,25 +105,37 @@ class MqttExporter:
         client_id = settings.client_id or f"guardia-{self._vantage}"
         try:
             async with connection(settings, client_id, self._topics.status) as client:
-                await self._session(client)
-        except* (BrokerLostError, aiomqtt.MqttError) as group:
-            error = _first(group)
-            self._note(error if isinstance(error, BrokerLostError) else lost(error, settings))
+                error = await self._session(client)
+        except BrokerLostError as refused:
+            error = refused
         finally:
             self._telemetry.exporter_up(self.name, is_up=False)
+        self._note(error if isinstance(error, BrokerLostError) else lost(error, settings))
 
-    async def _session(self, client: aiomqtt.Client) -> None:
+    async def _session(self, client: aiomqtt.Client) -> BaseException:
+        """Work until the connection ends; return why.
+
+        The tasks report here instead of failing, for before Python 3.13 a task group lets a
+        child's error eclipse a cancellation: a broker that dies in the instant in which we are
+        stopped would keep us running.
+        """
         self._backlog.all_again()
         self._announced.clear()
+        ended: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        works = (self._listen, self._publish, self._end_sweep, self._until_moved)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen(client), name="mqtt:listen")
-            if not self._sweep.done:
-                self._note_denied(await self._sweep.begin(client))
-                group.create_task(self._end_sweep(client), name="mqtt:sweep")
-            group.create_task(self._publish(client), name="mqtt:publish")
-            group.create_task(self._until_moved(), name="mqtt:moved")
+            tasks = [
+                group.create_task(_report(work, client, ended), name=f"mqtt:{work.__name__}")
+                for work in works
+            ]
+            error = await ended
+            for task in tasks:
+                task.cancel()
+        return error
 
     async def _publish(self, client: aiomqtt.Client) -> None:
+        if not self._sweep.done:
+            self._note_denied(await self._sweep.begin(client))
         while True:
             batch = self._backlog.take(WINDOW)
             if batch:
@@ -141,7 +154,8 @@ class MqttExporter:
 
     async def _publish_one(self, client: aiomqtt.Client, message: Message) -> None:
         try:
-            await client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+            async with answer_within():
+                await client.publish(message.topic, message.payload, qos=1, retain=message.retain)
         except BaseException:  # cancelled too: what was not confirmed is not lost
             self._backlog.failed(message)
             raise
@@ -151,7 +165,8 @@ class MqttExporter:
 
     async def _announce(self, client: aiomqtt.Client) -> None:
         """Say `online`, now that all else is told."""
-        await client.publish(self._topics.status, ONLINE, qos=1, retain=True)
+        async with answer_within():
+            await client.publish(self._topics.status, ONLINE, qos=1, retain=True)
         self._announced.set()
         self._telemetry.exporter_up(self.name, is_up=True)
         if not self._trouble.over():
@@ -167,9 +182,10 @@ class MqttExporter:
 
     async def _end_sweep(self, client: aiomqtt.Client) -> None:
         await self._announced.wait()
-        self._note_denied(await self._sweep.end(client))
+        if not self._sweep.done:
+            self._note_denied(await self._sweep.end(client))
 
-    async def _until_moved(self) -> None:
+    async def _until_moved(self, _client: aiomqtt.Client) -> None:
         await self._moved.wait()
         raise BrokerLostError("the settings of the broker changed", logging.INFO)
 
@@ -198,6 +214,19 @@ class MqttExporter:
                 f"{what}: {fix}; until then topics of an earlier life may stay,"
                 " and a write that the broker forbids goes unnoticed"
             )
+
+
+async def _report(
+    work: Callable[[aiomqtt.Client], Awaitable[None]],
+    client: aiomqtt.Client,
+    ended: asyncio.Future[BaseException],
+) -> None:
+    """Do it, and have the first failure of all end the session."""
+    try:
+        await work(client)
+    except* (BrokerLostError, aiomqtt.MqttError) as group:
+        if not ended.done():
+            ended.set_result(_first(group))
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

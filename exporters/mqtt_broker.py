@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import aiomqtt
 
 from config.settings import MqttSettings
-from exporters.mqtt_tls import context_of
+from exporters.mqtt_tls import NamedContext, context_of
 
 WINDOW = 50
 """Publications in flight: 50 per round trip, and no more than paho-mqtt is asked to hold."""
@@ -52,15 +53,34 @@ async def connection(
     finally:
         # A broker that is gone cannot be told; our last will tells it to the others.
         with suppress(aiomqtt.MqttError):
-            await client.publish(status_topic, OFFLINE, qos=1, retain=True, timeout=GOODBYE_S)
+            async with answer_within(GOODBYE_S):
+                await client.publish(status_topic, OFFLINE, qos=1, retain=True)
         await _leave(client)
+
+
+@asynccontextmanager
+async def answer_within(seconds: float = ANSWER_TIMEOUT_S) -> AsyncIterator[None]:
+    """Bound what is awaited inside.
+
+    aiomqtt's own timeout is `asyncio.wait_for`, which before Python 3.12 forgets a cancellation
+    that comes in the same turn as the answer: the daemon would then not stop.
+
+    Raises:
+        aiomqtt.MqttError: the time is over.
+
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise aiomqtt.MqttError(f"no answer within {seconds:g} s") from error
 
 
 async def _leave(client: aiomqtt.Client) -> None:
     """Disconnect and close the socket, whatever state it is in."""
-    client.timeout = GOODBYE_S
     with suppress(aiomqtt.MqttError):  # it was closed, only not acknowledged
-        await client.__aexit__(None, None, None)
+        async with answer_within(GOODBYE_S):
+            await client.__aexit__(None, None, None)
 
 
 async def _connected(settings: MqttSettings, client_id: str, status_topic: str) -> aiomqtt.Client:
@@ -74,23 +94,26 @@ async def _connected(settings: MqttSettings, client_id: str, status_topic: str) 
             identifier=client_id,
             will=aiomqtt.Will(status_topic, OFFLINE, qos=1, retain=True),
             keepalive=min(max(1, round(settings.keepalive)), 65_535),
-            timeout=ANSWER_TIMEOUT_S,
+            timeout=math.inf,  # we bound each call ourselves, see answer_within
             tls_context=tls,
             max_inflight_messages=WINDOW,
             max_queued_incoming_messages=_MAX_INCOMING,
             logger=_SILENT,
         )
         client.pending_calls_threshold = WINDOW
-        return await _entered(client)
+        return await _entered(client, tls)
     except (aiomqtt.MqttError, ValueError) as error:  # ValueError: certificates, or a host
         raise lost(error, settings) from error
 
 
-async def _entered(client: aiomqtt.Client) -> aiomqtt.Client:
+async def _entered(client: aiomqtt.Client, tls: NamedContext | None) -> aiomqtt.Client:
     try:
-        return await client.__aenter__()
+        async with answer_within():
+            return await client.__aenter__()
     except BaseException:  # aiomqtt leaves its socket open when the answer fails to come
         await _leave(client)
+        if tls is not None:
+            tls.give_up()
         raise
 
 
@@ -105,4 +128,4 @@ def lost(error: BaseException, settings: MqttSettings) -> BrokerLostError:
     if code == _BAD_CLIENT_ID:
         fix = "set exporters.mqtt.client_id"
         return BrokerLostError(f"{place} refuses our client id: {error}; {fix}", logging.ERROR)
-    return BrokerLostError(f"{place}: {error}")
+    return BrokerLostError(f"{place}: {str(error.__cause__ or '') or error}")

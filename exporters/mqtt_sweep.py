@@ -5,10 +5,11 @@ message that nobody would ever clear. Reading also shows whether the broker take
 a publication that its access list forbids is acknowledged like any other.
 """
 
+import asyncio
+
 import aiomqtt
 
-from exporters.bell import Bell
-from exporters.mqtt_broker import ONLINE
+from exporters.mqtt_broker import ONLINE, answer_within
 from exporters.mqtt_topic import Topics
 from monitor.ports import Clock
 
@@ -24,13 +25,13 @@ class Sweep:
         self._topics = topics
         self._clock = clock
         self._filters = (topics.status, f"{topics.incidents}/+", *topics.every_state)
-        self._heard_ourselves = False
-        self._bell = Bell(clock, "mqtt:echo")
+        self._echo = asyncio.Event()
 
     async def begin(self, client: aiomqtt.Client) -> str:
         """Ask for everything retained; return what is wrong with the answer, or nothing."""
-        self._heard_ourselves = False
-        answers = await client.subscribe([(wanted, 1) for wanted in self._filters])
+        self._echo.clear()
+        async with answer_within():
+            answers = await client.subscribe([(wanted, 1) for wanted in self._filters])
         refused = [
             wanted
             for wanted, answer in zip(self._filters, answers, strict=True)
@@ -44,8 +45,7 @@ class Sweep:
         if message.retain:
             return topic if message.payload and topic != self._topics.status else ""
         if topic == self._topics.status and message.payload == ONLINE:
-            self._heard_ourselves = True
-            self._bell.ring()
+            self._echo.set()
         return ""
 
     async def end(self, client: aiomqtt.Client) -> str:
@@ -53,12 +53,11 @@ class Sweep:
 
         Returns what is wrong when it has not come back within `ECHO_S`, or nothing.
         """
-        until_s = self._clock.monotonic() + ECHO_S
-        while not self._heard_ourselves and self._clock.monotonic() < until_s:
-            await self._bell.wait(until_s - self._clock.monotonic())
-        await client.unsubscribe(list(self._filters))
+        await self._clock.wait(self._echo, ECHO_S)
+        async with answer_within():
+            await client.unsubscribe(list(self._filters))
         self.done = True
-        return "" if self._heard_ourselves else "what we publish does not come back to us"
+        return "" if self._echo.is_set() else "what we publish does not come back to us"
 
 
 def _code(answer: object) -> int:

@@ -7,9 +7,13 @@ from config.probe import TlsSettings
 
 
 class NamedContext(ssl.SSLContext):
-    """Verifies `server_name` instead of the host, which paho-mqtt offers no setting for."""
+    """Does what paho-mqtt has no setting for, and closes what it leaves open.
+
+    It verifies `server_name` instead of the host, and gives up the socket of a failed handshake.
+    """
 
     server_name: str | None = None
+    wrapped: ssl.SSLSocket | None = None
 
     def wrap_socket(  # type: ignore[override]  # only what paho-mqtt calls it with
         self,
@@ -18,14 +22,20 @@ class NamedContext(ssl.SSLContext):
         server_hostname: str | None = None,
         do_handshake_on_connect: bool = True,
     ) -> ssl.SSLSocket:
-        return super().wrap_socket(
+        self.wrapped = super().wrap_socket(
             sock,
             server_hostname=self.server_name or server_hostname,
             do_handshake_on_connect=do_handshake_on_connect,
         )
+        return self.wrapped
+
+    def give_up(self) -> None:
+        """Close the socket that was wrapped last."""
+        if self.wrapped is not None:
+            self.wrapped.close()
 
 
-def context_of(tls: TlsSettings) -> ssl.SSLContext:
+def context_of(tls: TlsSettings) -> NamedContext:
     """Return a context for TLS 1.2 and later. Reads files: call it in a thread.
 
     Raises:
