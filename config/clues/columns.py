@@ -72,4 +72,5 @@ _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x20
 
 
 def _clean(cell: str) -> str:
-    return " ".join(cell.translate(_INVISIBLE).split())
+    visible = cell if cell.isascii() else cell.translate(_INVISIBLE)
+    return " ".join(visible.split())

@@ -1,6 +1,7 @@
 """A registry as CSV: comma, semicolon, tab or bar; a broken record costs only itself."""
 
 import csv
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from config.clues.encoding import Encoding, Line, decode, encoding_of
 from config.clues.error import RegistryError
 from config.clues.header import HEADER_LINES, no_header
 from config.clues.record import Record
+from config.clues.row import clues_within
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_LINE_BYTES = 1_000_000
@@ -81,21 +83,35 @@ def _record(
         return _of_width(first, cells, width)
     if cells != _OPEN_QUOTE:
         return _broken(first, f"is no valid CSV ({cells})")
-    for count in range(1, _MAX_LINES_OF_A_RECORD):
-        if len(waiting) < count:
-            waiting.extend(line for line in [next(lines, None)] if line is not None)
-        if len(waiting) < count or waiting[count - 1].fault:
+    texts = [first.text]
+    for line in _ahead(waiting, lines):
+        if line.fault or _is_a_row(line.text, delimiter, width):
             break
-        further = [line.text for line in list(waiting)[:count]]
-        cells = _fields([first.text, *further], delimiter)
-        if cells == _OPEN_QUOTE:
-            continue
+        texts.append(line.text)
+        cells = _fields(texts, delimiter)
         if not isinstance(cells, str) and len(cells) == width:
-            for _ in range(count):
+            for _ in texts[1:]:
                 waiting.popleft()
             return Record(first.number, cells)
-        break
+        if cells != _OPEN_QUOTE:
+            break
     return _broken(first, "has a quotation mark that is never closed")
+
+
+def _ahead(waiting: deque[Line], lines: Iterator[Line]) -> Iterator[Line]:
+    """Look at the lines that follow; they stay in `waiting`."""
+    for place in range(_MAX_LINES_OF_A_RECORD - 1):
+        if place == len(waiting):
+            waiting.extend(itertools.islice(lines, 1))
+        if place == len(waiting):
+            return
+        yield waiting[place]
+
+
+def _is_a_row(text: str, delimiter: str, width: int) -> bool:
+    """Tell whether a line is a unit of its own, which an open quote above must not swallow."""
+    cells = _fields([text], delimiter)
+    return bool(clues_within(text)) or (not isinstance(cells, str) and len(cells) == width)
 
 
 def _of_width(line: Line, cells: tuple[str, ...], width: int) -> Record:

@@ -51,7 +51,7 @@ def read_xlsx(path: Path, file: BinaryIO) -> tuple[Columns, Iterator[Record]]:
     for sheet in sorted(sheets, key=lambda sheet: not fold(sheet.title).startswith("CLUES")):
         sheet.reset_dimensions()  # some writers claim A1:A1, and openpyxl would believe it
         values = _values(path, sheet.iter_rows(values_only=True))
-        for number, cells in itertools.islice(values, HEADER_LINES):
+        for number, cells in values:
             columns = Columns.of(cells)
             if columns is not None:
                 return columns, _records(values, len(columns.header))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.clues.csv_table import read_csv
@@ -60,6 +60,19 @@ def test_an_open_quote_costs_its_own_line_only() -> None:
     assert "A" in records[0].cells[0]
 
 
+@pytest.mark.parametrize("second", [b"B,Y", b"x BCIMB000863;Y"])
+def test_an_open_quote_that_a_later_one_closes_swallows_no_unit(second: bytes) -> None:
+    records = read(b'CLUES,UNIDAD\nA,"X\n' + second + b'\nC,Z"\n')
+    assert [record.line for record in records] == [2, 3, 4]
+    assert records[0].fault == "the line has a quotation mark that is never closed"
+    assert records[2].cells == ("C", 'Z"')
+
+
+def test_an_open_quote_before_a_damaged_line() -> None:
+    records = read(b'CLUES,UNIDAD\nA,"X\n\0"\nC,Z\n')
+    assert [bool(record.fault) for record in records] == [True, True, False]
+
+
 @pytest.mark.parametrize("lines_after", [0, 1, 8, 9, 30])
 def test_an_open_quote_near_the_end_loses_nothing_else(lines_after: int) -> None:
     content = b'CLUES,UNIDAD\nA,"X\n' + b"B,Y\n" * lines_after
@@ -94,17 +107,24 @@ def test_no_header_lists_the_columns_found() -> None:
     assert str(caught.value).startswith("clues.csv: no header with CLUES and NOMBRE DE LA UNIDAD")
 
 
+def test_a_header_far_below_is_none() -> None:
+    with pytest.raises(RegistryError, match="in the first 20 lines"):
+        read(b"CATALOGO\n" * 20 + b"CLUES,UNIDAD\nA,X\n")
+
+
 def test_a_line_without_end_is_refused_before_it_fills_the_memory() -> None:
     with pytest.raises(RegistryError, match=r"^clues.csv:2: this line is longer than a megabyte"):
         read(b"CLUES,UNIDAD\n" + b"x" * 1_000_001)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_whatever_follows_the_header_is_a_record_or_told(garbage: bytes) -> None:
     for record in read(b"CLUES,UNIDAD\n" + garbage):
         assert record.fault or len(record.cells) == 2
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_whatever_the_file_is_the_error_is_ours(garbage: bytes) -> None:
     with suppress(RegistryError):

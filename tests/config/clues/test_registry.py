@@ -163,6 +163,14 @@ def test_a_filter_that_fits_nothing_lists_what_there_is(
     assert not (tmp_path / "sites").exists()
 
 
+def test_filters_that_fit_no_row_together(tmp_path: Path) -> None:
+    rows = [unit(clues="BCIMO000001", institution="IMSS X", status=FUERA), REFORMA]
+    rows.append(unit(clues="BCIMS000001", institution="IMSS"))
+    path = write_csv(tmp_path / "c.csv", rows)
+    with pytest.raises(RegistryError, match="the filters leave no row; loosen one of them"):
+        import_clues(path, tmp_path, imported_on=DAY, institutions=["imss"], statuses=[FUERA])
+
+
 def test_rows_that_cannot_be_used_are_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     text = csv_text(
         [
@@ -310,7 +318,9 @@ CELLS = st.one_of(
 ROWS = st.lists(st.lists(CELLS, min_size=12, max_size=12), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 @given(ROWS)
 def test_any_rows_give_valid_sites_or_findings(tmp_path: Path, rows: list[list[str]]) -> None:
     path = tmp_path / "c.csv"
@@ -320,7 +330,9 @@ def test_any_rows_give_valid_sites_or_findings(tmp_path: Path, rows: list[list[s
     assert sum(len(sites_of(file.path)) for file in report.files) == report.sites
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 @given(st.binary(max_size=300))
 def test_any_bytes_raise_our_error_only(tmp_path: Path, garbage: bytes) -> None:
     path = tmp_path / "c.csv"

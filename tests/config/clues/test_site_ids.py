@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.clues.entry import Entry
@@ -90,6 +90,7 @@ class Keyed(Model):
     id: Slug
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=90), st.text(max_size=90)), max_size=6))
 def test_every_id_is_a_slug_and_nobody_elses(named: list[tuple[str, str]]) -> None:
     entries = [

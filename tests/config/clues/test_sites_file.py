@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.clues.error import RegistryError
@@ -68,6 +68,7 @@ def test_files_are_named_after_the_state(state: str, name: str) -> None:
     assert file_name(state) == name
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.text(min_size=1), st.text())
 def test_whatever_a_name_is_it_reads_back(name: str, municipality: str, source: str) -> None:
     entry = replace(REFORMA, name=name, municipality=municipality, institution=name)

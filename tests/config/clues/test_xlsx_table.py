@@ -41,7 +41,7 @@ def test_any_sheet_with_the_header_will_do(tmp_path: Path) -> None:
 
 def test_numbers_dates_and_blanks_become_text(tmp_path: Path) -> None:
     row: list[object] = list(REFORMA)
-    row[2], row[7], row[8], row[9], row[10] = 2, 14.0, None, 32.466407, -116.957052
+    row[2], row[7], row[8], row[9], row[10] = 2.0, 14, None, 32.466407, -116.957052
     path = write_xlsx(tmp_path / "clues.xlsx", [(), row])
     ((line, cells),) = cells_of(path)
     assert line == 3
@@ -73,6 +73,17 @@ def test_no_header_in_any_sheet(tmp_path: Path) -> None:
     book.active.append(["ENTIDAD", "MUNICIPIO"])
     book.save(path)
     with pytest.raises(RegistryError, match="columns found are `ENTIDAD`, `MUNICIPIO`"):
+        cells_of(path)
+
+
+def test_a_header_far_below_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "other.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in [["Catálogo"]] * 20 + [list(HEADER)]:
+        book.active.append(row)
+    book.save(path)
+    with pytest.raises(RegistryError, match="columns found are `Catálogo`"):
         cells_of(path)
 
 
