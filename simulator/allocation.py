@@ -57,8 +57,8 @@ def node_address(index: int) -> IPv4Address:
 
 
 def anchor_address(index: int) -> IPv4Address:
-    """Return the address of anchor `index`, 0 to 95."""
-    return _ANCHORS_FROM + _checked(index, 96, "anchors")
+    """Return the address of anchor `index`, 0 to 94."""
+    return _ANCHORS_FROM + _checked(index, 95, "anchors")
 
 
 def _checked(number: int, most: int, what: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.live_site import LiveSite
 from simulator.plant import MAINS, Plant
 from simulator.transfer import Position
-from simulator.ups import LiveUps, UpsState
+from simulator.ups import TOLERANCE, LiveUps, UpsState
 
 WHOLE = ""
 """The unit name of the document of the whole site."""
@@ -75,7 +75,7 @@ def _ups(live: LiveUps, now_s: float) -> dict[str, Any]:
         "state": str(live.state),
         "battery": "depleted" if empty else "low" if live.is_low else "normal",
         "charge_ratio": round(live.charge_ratio, 4),
-        "runtime_seconds": min(int(live.runtime_s), _LONGEST_S),
+        "runtime_seconds": min(int(live.runtime_s + TOLERANCE), _LONGEST_S),
         "on_battery_seconds": 0 if since_s is None else int(max(0.0, now_s - since_s)),
         "load_ratio": 0.0 if empty else live.load_ratio,
         "input_volts": _MAINS_VOLTS if fed else 0.0,

@@ -57,12 +57,14 @@ class Simulation:
         self.stop()
 
     def start(self) -> Self:
-        """Start it and wait until it is ready.
+        """Start it, unless it was started, and wait until it is ready.
 
         Raises:
             SimulationError: it cannot run here, or the world is impossible.
 
         """
+        if self._process is not None:
+            return self
         try:
             self._launch()
             self._client = ControlClient(self.control_path)
