@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from config.probe import JsonExpectation
@@ -34,6 +35,7 @@ def test_statuses_are_single_ranges_or_classes(
     assert status_matches(status, accepted) is matches
 
 
+@hypothesis_settings(deadline=None)
 @given(st.integers(100, 599), st.integers(100, 599), st.integers(100, 599))
 def test_a_range_holds_what_lies_between_its_ends(status: int, first: int, last: int) -> None:
     assert status_matches(status, (f"{first}-{last}",)) is (first <= status <= last)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from config.probe import TlsSettings
@@ -212,15 +214,35 @@ async def test_a_handshake_that_never_ends_is_a_tls_timeout() -> None:
     assert reading.http.tls_s == pytest.approx(0.3, abs=0.3)
 
 
-async def test_a_peer_that_never_says_goodbye_delays_nothing(ca_file: str) -> None:
-    async def script(caller: Caller) -> None:
-        await caller.answer()
-        await caller.stay_silent()
+async def test_a_peer_that_never_says_goodbye_is_left_at_once(ca_file: str) -> None:
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
 
-    reading = await ask(context(issue()), {"ca_file": ca_file}, script)
+        def answer_and_stare() -> None:
+            line, _ = listening.accept()
+            with context(issue()).wrap_socket(line, server_side=True) as wrapped:
+                wrapped.recv(4096)
+                wrapped.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                done.wait(10)
 
-    assert reading.success
-    assert reading.duration_s < 1.0
+        async with HttpProber() as prober:
+            staring = asyncio.create_task(asyncio.to_thread(answer_and_stare))
+            url = f"https://127.0.0.1:{listening.getsockname()[1]}/"
+            before = _sockets()
+            reading = await prober.fetch(settings(url, tls={"ca_file": ca_file}))
+            for _ in range(3):  # the loop closes descriptors in its next rounds
+                await asyncio.sleep(0)
+            held = _sockets() - before
+            done.set()
+            await staring
+
+    assert reading.success, reading
+    assert held == 1  # the server's own end
+
+
+def _sockets() -> int:
+    links = (str(Path(entry).readlink()) for entry in os.scandir("/proc/self/fd"))
+    return sum(link.startswith("socket:") for link in links)
 
 
 async def test_a_missing_authority_file_is_our_fault_and_is_named() -> None:
@@ -268,11 +290,13 @@ def test_dates_of_both_centuries_and_beyond_2050_are_read() -> None:
     assert not_after(der) == datetime(3000, 1, 1, tzinfo=UTC)
 
 
+@hypothesis_settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_have_an_expiry_or_none(noise: bytes) -> None:
     assert not_after(noise) is None
 
 
+@hypothesis_settings(deadline=None)
 @given(st.data())
 def test_a_damaged_certificate_never_raises(data: st.DataObject) -> None:
     der = bytearray(ssl.PEM_cert_to_DER_cert(DAMAGED.decode()))

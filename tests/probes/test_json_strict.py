@@ -5,6 +5,7 @@ import math
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from probes.json_strict import MAX_DEPTH, JsonValue, NotJsonError, parse_json
@@ -62,6 +63,7 @@ def test_anything_else_is_refused_and_described(body: bytes, said: str) -> None:
     assert said in str(refused.value)
 
 
+@hypothesis_settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_value_or_refused(body: bytes) -> None:
     try:
@@ -78,6 +80,7 @@ JSON = st.recursive(
 )
 
 
+@hypothesis_settings(deadline=None)
 @given(JSON)
 def test_finite_json_comes_back_as_it_was(value: JsonValue) -> None:
     body = json.dumps(value).encode()

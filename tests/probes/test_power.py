@@ -192,13 +192,14 @@ async def test_50_megabytes_of_document_are_not_read() -> None:
     assert reading.reason is Reason.BODY_TOO_LARGE
 
 
+@hypothesis_settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_document_or_a_reason(body: bytes) -> None:
     with pytest.raises((Failure, NotJsonError)):
         read_document(parse_json(body))
 
 
-@hypothesis_settings(max_examples=300)
+@hypothesis_settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_damaged_document_never_raises_anything_else(data: st.DataObject) -> None:
     damaged = bytearray(json.dumps(document()).encode())

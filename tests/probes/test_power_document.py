@@ -165,6 +165,7 @@ DOCUMENTS = merged(
 )
 
 
+@hypothesis_settings(deadline=None)
 @given(DOCUMENTS)
 def test_a_valid_document_is_taken_by_both_and_comes_back(written: dict[str, Any]) -> None:
     VALIDATOR.validate(written)
@@ -208,7 +209,7 @@ def _changed(written: Any, place: tuple[Any, ...], value: object) -> Any:  # noq
     return copy
 
 
-@hypothesis_settings(max_examples=200)
+@hypothesis_settings(max_examples=200, deadline=None)
 @given(DOCUMENTS, st.data())
 def test_the_schema_takes_exactly_what_the_parser_takes(
     written: dict[str, Any], data: st.DataObject
