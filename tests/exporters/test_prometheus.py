@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 import time
 from asyncio.subprocess import PIPE, STDOUT
 from copy import deepcopy
@@ -42,6 +43,15 @@ from tests.servers.prometheus import Prometheus
 
 CFE = {"site": "cs-maneadero", "component": "link/cfe"}
 UPS = {"site": "cs-maneadero", "component": "power/ups-1"}
+
+
+def documented_examples() -> list[str]:
+    """Return every query that docs/metrics.md shows."""
+    document = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    in_tables = re.findall(r"\| `([^`|]+)`[^|`]*\|$", document, re.MULTILINE)
+    examples = in_tables + re.findall(r"```promql\n(.*?)```", document, re.DOTALL)
+    assert len(examples) > 30
+    return examples
 
 
 class Scraped:
@@ -391,5 +401,7 @@ async def test_a_real_prometheus_reads_it(tmp_path: Path) -> None:
             page.exporter.offer(later(opened("INC-9"), phase=Phase.OPENED))
             await prometheus.wait_for('guardia_incidents_total{cause="area_network"} == 2')
             assert await prometheus.query("scrape_samples_scraped > 100")
+            for example in documented_examples():
+                await prometheus.query(example)  # raises what Prometheus does not understand
             page.exporter.reload(fleet(USUAL))
             await prometheus.wait_for('absent(guardia_component_state{site="hg-ensenada"})')
