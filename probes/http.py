@@ -35,6 +35,9 @@ Judge: TypeAlias = Callable[[HttpAnswer, HttpRun], Awaitable[PowerFigures | None
 class HttpProber:
     """Runs at most `max_connections` requests at once; more wait, within their own deadlines.
 
+    A connection holds one descriptor and, flooded, some 100 KiB besides its body. One that had
+    to wait too long for its turn is `stalled`: size the number for the day when all time out.
+
     A `resolver` given stays the giver's to close. Use as an async context manager, or close().
     """
 
