@@ -133,6 +133,15 @@ def test_a_generator_that_breaks_while_it_carries_drops_the_load() -> None:
     assert plant.ups["ups-uci"].on_battery_since_s == 60
 
 
+def test_back_to_the_mains_at_once_when_the_generator_has_died() -> None:
+    plant = _hospital(generator_fails=False)
+    _at(plant, 0, mains=False)
+    plant.advance(60)
+    plant.set_generator(fails=True)
+    assert (90, "transferencia", "transfer_normal") in _at(plant, 90, mains=True)
+    assert plant.works("area/urgencias")
+
+
 def test_fuel_runs_out() -> None:
     site = _bare_site(Power(generator=Generator(id="g", start=0.0, fuel=0.5, fuel_runtime=3600.0)))
     plant = Plant(site, site.power)

@@ -79,3 +79,10 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadWorldError, match="utf-8"):
         read_world(path)
+
+
+def test_the_world_in_the_documentation_is_a_world() -> None:
+    text = (Path(__file__).parents[2] / "docs/simulator.md").read_text(encoding="utf-8")
+    [example] = [block for block in text.split("```") if block.startswith("yaml\nseed:")]
+    world = parse_world(example.removeprefix("yaml\n"))
+    assert len(world.timeline) == 2
