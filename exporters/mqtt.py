@@ -48,6 +48,7 @@ class MqttExporter:
         self._topics = Topics(vantage)
         self._watched = self._topics_of(fleet)
         self._backlog = Backlog()
+        self._flying = 0
         self._work = asyncio.Event()
         self._moved = asyncio.Event()
         self._announced = asyncio.Event()
@@ -120,6 +121,7 @@ class MqttExporter:
         stopped would keep us running.
         """
         self._backlog.all_again()
+        self._flying = 0
         self._announced.clear()
         ended: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
         works = (self._listen, self._publish, self._end_sweep, self._until_moved)
@@ -136,21 +138,15 @@ class MqttExporter:
     async def _publish(self, client: aiomqtt.Client) -> None:
         if not self._sweep.done:
             self._note_denied(await self._sweep.begin(client))
-        while True:
-            batch = self._backlog.take(WINDOW)
-            if batch:
-                await self._publish_batch(client, batch)
-            elif not self._announced.is_set():
-                await self._announce(client)
-            else:
-                self._work.clear()
-                await self._work.wait()
-
-    async def _publish_batch(self, client: aiomqtt.Client, batch: list[Message]) -> None:
         async with asyncio.TaskGroup() as group:
-            for message in batch:
-                group.create_task(self._publish_one(client, message), name="mqtt:message")
-        self._telemetry.queue_length(self.name, len(self._backlog))
+            while True:
+                self._work.clear()
+                for message in self._backlog.take(WINDOW - self._flying):
+                    self._flying += 1
+                    group.create_task(self._publish_one(client, message), name="mqtt:message")
+                if not self._flying and not self._announced.is_set():
+                    await self._announce(client)
+                await self._work.wait()
 
     async def _publish_one(self, client: aiomqtt.Client, message: Message) -> None:
         try:
@@ -159,9 +155,12 @@ class MqttExporter:
         except BaseException:  # cancelled too: what was not confirmed is not lost
             self._backlog.failed(message)
             raise
+        finally:
+            self._flying -= 1
         entry = message.entry
         if self._backlog.sent(message) and entry and isinstance(entry.event, IncidentEvent):
             self._telemetry.delivered(self.name, self._clock.monotonic() - entry.since_s)
+        self._ring()
 
     async def _announce(self, client: aiomqtt.Client) -> None:
         """Say `online`, now that all else is told."""

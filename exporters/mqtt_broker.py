@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -98,6 +99,7 @@ async def _connected(settings: MqttSettings, client_id: str, status_topic: str) 
             tls_context=tls,
             max_inflight_messages=WINDOW,
             max_queued_incoming_messages=_MAX_INCOMING,
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
             logger=_SILENT,
         )
         client.pending_calls_threshold = WINDOW
@@ -128,4 +130,5 @@ def lost(error: BaseException, settings: MqttSettings) -> BrokerLostError:
     if code == _BAD_CLIENT_ID:
         fix = "set exporters.mqtt.client_id"
         return BrokerLostError(f"{place} refuses our client id: {error}; {fix}", logging.ERROR)
-    return BrokerLostError(f"{place}: {str(error.__cause__ or '') or error}")
+    why = error.__cause__ if isinstance(error.__cause__, aiomqtt.MqttError) else error
+    return BrokerLostError(f"{place}: {why}")
