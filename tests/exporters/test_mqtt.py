@@ -25,6 +25,8 @@ from tests.servers.program import free_port
 from tests.servers.proxy import Proxy
 from tests.telemetry import RecordingTelemetry
 
+pytestmark = pytest.mark.e2e  # a real broker, real time
+
 BASE = "guardia/v1/noc-1"
 STATUS = f"{BASE}/status"
 LINK = f"{BASE}/site/cs-maneadero/link/cfe/state"
