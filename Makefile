@@ -26,8 +26,8 @@ demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by
 
 test: venv ## run all tests: the quick ones first, then those with real servers
 	@.ci/prepare net servers unit
-	$(BIN)/pytest -m "not ($(SLOW))"
-	$(BIN)/pytest -m "$(SLOW)" $(REAL)
+	@code=0; set -x; $(BIN)/pytest -m "not ($(SLOW))" || code=1; \
+	$(BIN)/pytest -m "$(SLOW)" $(REAL) || code=1; exit $$code
 
 unit: venv ## run the quick tests only (under 30 s)
 	$(BIN)/pytest -m "not ($(SLOW))"
