@@ -13,6 +13,9 @@ from probes.reading import Reading
 from probes.resolve import Resolver
 from probes.tcp import connect
 
+MAX_CONNECTIONS = 1000
+"""HTTP runs at once. In a mass outage each lasts its whole time-out, so this is generous."""
+
 Settings = TypeVar("Settings", IcmpSettings, TcpSettings, HttpSettings, PowerSettings)
 
 
@@ -42,7 +45,9 @@ class Kinds:
         """Open the engines for the running loop. Missing permissions show in the readings."""
         resolver = Resolver()
         icmp = IcmpEngine.open(on_ignored=on_ignored, on_dropped=on_dropped, resolver=resolver)
-        return cls(icmp, resolver, HttpProber(resolver=resolver, now=now))
+        return cls(
+            icmp, resolver, HttpProber(max_connections=MAX_CONNECTIONS, resolver=resolver, now=now)
+        )
 
     async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         """Run one probe once. In doubt, ICMP asks under a fresh id (probes/icmp.py says why)."""
