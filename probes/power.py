@@ -9,11 +9,13 @@ from probes.failure import Failure
 from probes.http import HttpProber, body_of
 from probes.http_exchange import HttpAnswer
 from probes.http_expectation import check_status
+from probes.http_request import REDIRECTS
 from probes.http_run import HttpRun
 from probes.json_strict import NotJsonError, parse_json
 from probes.power_document import PowerDocument, read_document
 from probes.power_doubt import contradictions, default_max_age_s, doubt_time
 from probes.power_unit import figures_of, select_unit
+from probes.quotation import quote
 from probes.reading import PowerFigures, Reading, Reason
 
 _ACCEPTED = HttpExpectation().status
@@ -46,6 +48,7 @@ class PowerProber:
         max_age_s = settings.max_age or default_max_age_s(interval_s)
 
         async def judge(answer: HttpAnswer, run: HttpRun) -> PowerFigures:
+            _refuse_redirect(answer)
             check_status(answer.status, answer.reason, answer.headers, _ACCEPTED)
             document = _document(await body_of(answer, settings, run))
             served_at = _date(answer.headers.get("Date"))
@@ -75,6 +78,14 @@ def believe(
     if contradiction is not None:
         raise Failure(Reason.IMPLAUSIBLE, contradiction, figures)
     return figures
+
+
+def _refuse_redirect(answer: HttpAnswer) -> None:
+    """Tell a redirect, to a login page or in circles, from a server that fails."""
+    location = answer.headers.get("Location")
+    if answer.status in REDIRECTS and location is not None:
+        said = f"status {answer.status} leads to {quote(location)}: not followed"
+        raise Failure(Reason.REDIRECT, said)
 
 
 def _document(body: bytes) -> PowerDocument:

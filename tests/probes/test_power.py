@@ -156,13 +156,13 @@ async def test_max_age_is_the_operators_or_three_intervals() -> None:
     assert (await ask(old)).reason is Reason.STALE
 
 
-async def test_a_redirect_to_a_login_is_a_status_and_is_not_followed() -> None:
+async def test_a_redirect_to_a_login_has_its_own_reason_and_is_not_followed() -> None:
     async def script(caller: Caller) -> None:
         await caller.answer(b"", "302 Found", "Location: /login.html")
 
     reading = await ask_with(script)
 
-    assert reading.reason is Reason.STATUS
+    assert reading.reason is Reason.REDIRECT
     assert "leads to /login.html" in reading.detail
 
 
