@@ -40,9 +40,11 @@ GOODBYE_S = 1.0
 def load_or_problems(path: Path) -> Fleet | list[str]:
     """Return the fleet, or its problems as people read them."""
     try:
-        return load(path)
+        fleet = load(path)
     except ConfigError as error:
         return [problem.text() for problem in error.problems]
+    _ = fleet.probes  # planned here, in the thread that loads, not on the loop
+    return fleet
 
 
 class App:
