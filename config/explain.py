@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 from config.advice import ADVICE, Advice, Finding, otherwise
 from config.fault import MismatchError
 from config.place import Place
-from config.problem import Reporter, quoted
+from config.problem import MOST_PROBLEMS, Reporter, quoted
 from config.schema import Step, keys_at
 from config.suggestion import closest
 from config.tree import Broken, Mapping, Sequence, Value
@@ -51,7 +51,7 @@ def _advice(finding: Finding) -> Advice:
 def _misspelt(found: list[ErrorDetails], model: type[BaseModel]) -> set[tuple[Step, ...]]:
     """Return the locations of keys that are there under a slightly wrong name."""
     meant: set[tuple[Step, ...]] = set()
-    for details in found:
+    for details in found[:MOST_PROBLEMS]:
         if details["type"] == "extra_forbidden":
             inside = details["loc"][:-1]
             near = closest(str(details["loc"][-1]), keys_at(model, inside))

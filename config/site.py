@@ -1,5 +1,6 @@
 """A clinic or hospital with its links, power, areas and services."""
 
+from collections import Counter
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -169,7 +170,7 @@ class Site(Model):
     def _ids_are_unique_and_known(self) -> Self:
         for plural in ("links", "power", "areas", "services"):
             ids = [part.id for part in getattr(self, plural)]
-            repeated = next((part_id for part_id in ids if ids.count(part_id) > 1), None)
+            repeated = next((name for name, count in Counter(ids).items() if count > 1), None)
             if repeated is not None:
                 raise MismatchError(f"`{repeated}` is the id of two {plural}", "make ids differ")
         areas = {area.id for area in self.areas}

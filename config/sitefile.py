@@ -66,6 +66,8 @@ def known_only(
     allowed = tuple(known)
     unknown = [key for key in mapping.entries if key not in allowed]
     for key in unknown:
+        if problems.full:
+            break
         place = mapping.entries[key].key
         if what != "a site" and key in ("id", "clues"):
             fix = "write it in each site"

@@ -84,7 +84,9 @@ class Mapping:
 
     def without(self, *keys: str) -> "Mapping":
         """Return a copy that lacks some keys."""
-        return self.having({key: self.entries[key] for key in self.entries if key not in keys})
+        dropped = frozenset(keys)
+        kept = {key: entry for key, entry in self.entries.items() if key not in dropped}
+        return self.having(kept)
 
     def having(self, entries: dict[str, Entry]) -> "Mapping":
         """Return a mapping at the same place with other entries."""

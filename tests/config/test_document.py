@@ -140,11 +140,13 @@ def test_depth_is_limited_long_before_the_stack(parser: Parser) -> None:
     assert "levels deep" in told(parsed("[" * 100_000, parser)[1])[0]
 
 
-def test_the_number_of_values_is_limited() -> None:
+def test_the_number_of_values_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.document.MOST_VALUES", 1000)
     problems = Problems()
 
-    assert read("[" + "a," * 600_000 + "]", problems) is None
-    assert "more than 500000 values" in told(problems)[0]
+    assert read("[" + "a," * 998 + "]", problems) is not None
+    assert read("[" + "a," * 1000 + "]", problems) is None
+    assert told(problems) == ["1:2000 the file holds more than 1000 values, split it"]
 
 
 @pytest.mark.parametrize("parser", PARSERS)

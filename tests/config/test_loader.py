@@ -240,6 +240,22 @@ def test_a_template_cannot_explode(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "templates make the fleet larger than" in fault_of(main)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sites:\n  - id: a\n" + "".join(f"    key{n}: 1\n" for n in range(50_000)),
+        "sites: [{id: a, name: A, areas: ["
+        + ",".join(f"{{id: l{n}}}" for n in range(15_000))
+        + "]}]",
+        "sites: [" + "{id: a}," * 50_000 + "]",
+    ],
+)
+def test_huge_files_are_told_about_in_time(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+
+    check_files(None, [tmp_path / "a.yaml"])  # the time limit of each test is the assertion
+
+
 def test_the_garbage_collector_runs_again_afterwards(tmp_path: Path) -> None:
     assert gc.isenabled()
 
@@ -287,19 +303,19 @@ def damaged(draw: st.DrawFn, text: str) -> bytes:
 
 
 @given(damaged(EXAMPLE))
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 def test_damaged_site_files_never_crash(content: bytes) -> None:
     survives(b"include: s.yaml", content)
 
 
 @given(damaged(MAIN))
-@hypothesis_settings(max_examples=100, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 def test_damaged_main_files_never_crash(content: bytes) -> None:
     survives(content, EXAMPLE.encode())
 
 
 @given(st.binary(max_size=100), st.text(max_size=100))
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 def test_any_bytes_never_crash(main: bytes, sites: str) -> None:
     survives(main, sites.encode("utf-8", "surrogatepass"))
 
@@ -332,7 +348,7 @@ SHAPES = st.recursive(
         },
     )
 )
-@hypothesis_settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_values_of_any_shape_in_any_place_never_crash(root: dict[str, object]) -> None:
     survives(b"include: s.yaml", yaml.safe_dump(root).encode())
 
@@ -343,6 +359,6 @@ def test_values_of_any_shape_in_any_place_never_crash(root: dict[str, object]) -
         optional={name: SHAPES for name in Settings.model_fields if name != "include"},
     )
 )
-@hypothesis_settings(max_examples=100, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 def test_settings_of_any_shape_never_crash(root: dict[str, object]) -> None:
     survives(yaml.safe_dump(root).encode(), b"sites: [{id: a, name: A}]")
