@@ -12,6 +12,8 @@ BIN := .venv/bin
 LOCK = uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 REAL := --timeout=180 -p no:randomly
+# The quick tests share the cores; the others have the machine to themselves.
+QUICK = -n logical -m "not ($(SLOW))"
 # The tests that take their time: real servers, namespaces of their own. One at a time.
 SLOW := e2e or netns
 
@@ -26,11 +28,11 @@ demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by
 
 test: venv ## run all tests: the quick ones first, then those with real servers
 	@.ci/prepare net servers unit
-	@code=0; set -x; $(BIN)/pytest -m "not ($(SLOW))" || code=1; \
+	@code=0; set -x; $(BIN)/pytest $(QUICK) || code=1; \
 	$(BIN)/pytest -m "$(SLOW)" $(REAL) || code=1; exit $$code
 
 unit: venv ## run the quick tests only (under 30 s)
-	$(BIN)/pytest -m "not ($(SLOW))"
+	$(BIN)/pytest $(QUICK)
 
 slow: venv ## run only the tests with real servers and namespaces
 	@.ci/prepare net servers
