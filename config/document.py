@@ -1,7 +1,7 @@
 """One YAML file as values with places, built from parser events.
 
 Anchors, aliases, merge keys and tags other than `!env` and `!file` are refused
-(docs/adr/0001-no-yaml-anchors.md), and so are keys written twice. libyaml parses where it is
+(docs/adr/0004-no-yaml-anchors.md), and so are keys written twice. libyaml parses where it is
 built in; otherwise PyYAML's own parser does the same, some twenty times slower.
 """
 
