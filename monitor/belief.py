@@ -72,7 +72,10 @@ class Belief:
         if reading.reason is not None and reading.reason.is_blindness:
             self.unseen += 1
             self.reason, self.detail = reading.reason, reading.detail
-            return Signal.LONG_UNSEEN if self.unseen >= LONG_UNSEEN_RUNS else Signal.UNSEEN
+            if self.unseen < LONG_UNSEEN_RUNS:
+                return Signal.UNSEEN
+            self.forget_doubt()  # two spells with a blind one between them prove nothing together
+            return Signal.LONG_UNSEEN
         self.unseen = 0
         if reading.success:
             return self._answered(at_s, at)
