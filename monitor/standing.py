@@ -108,19 +108,25 @@ def _combined(beliefs: Sequence[Belief]) -> State | None:
     """Return the state that the beliefs add up to; None while the evidence is not fresh.
 
     One proven probe speaks for all that have failed since its doubt began. A probe that has
-    answered since makes it `degraded`: a link that answers HTTP but not ping is not down.
+    answered since makes it `degraded`: a link that answers HTTP but not ping is not down, and
+    what it answered last stands while we cannot ask it again.
     """
     down = [belief for belief in beliefs if belief.state is State.DOWN]
     if not down:
         up = any(belief.state is State.UP for belief in beliefs)
         return State.UP if up else State.UNKNOWN
     doubt_began_s = min(belief.first_failure_s for belief in down)
-    others = [b for b in beliefs if b.state is not State.DOWN and not b.blind]
+    others = [belief for belief in beliefs if belief.state is not State.DOWN]
     if any(_has_answered_since(belief, doubt_began_s) for belief in others):
         return State.DEGRADED
-    if all(belief.failures > 0 for belief in others):
+    if all(belief.failures > 0 or _is_lost_from_sight(belief) for belief in others):
         return State.DOWN
     return None
+
+
+def _is_lost_from_sight(belief: Belief) -> bool:
+    """Tell whether we have long not been able to ask: such a probe can hide nothing."""
+    return belief.blind and belief.state is State.UNKNOWN
 
 
 def _has_answered_since(belief: Belief, since_s: float) -> bool:

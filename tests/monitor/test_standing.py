@@ -97,3 +97,25 @@ def test_failures_before_and_after_a_long_unseen_spell_are_not_one_outage() -> N
         play(standing, OURS, 102.0, 103.0, 104.0, probe=probe)
         play(standing, SILENCE, 105.0, 106.0, probe=probe)
     assert standing.state is State.UNKNOWN
+
+
+def test_a_link_that_only_lacks_ping_is_not_down_because_we_could_not_ask_http() -> None:
+    standing = answering()
+    fail(standing, PING, 100.0)
+    play(standing, ANSWER, 107.0, probe=WEB)
+    for second in range(110, 200, 5):
+        assert play(standing, OURS, second, probe=WEB) is State.DEGRADED
+        assert play(standing, SILENCE, second + 1.0, probe=PING) is State.DEGRADED
+
+
+def test_one_unseen_run_does_not_count_as_a_failure_of_the_other_probe() -> None:
+    standing = answering()
+    play(standing, OURS, 99.0, probe=WEB)
+    assert fail(standing, PING, 100.0) is State.UP
+    assert play(standing, SILENCE, 106.0, probe=WEB) is State.DOWN
+
+
+def test_a_probe_that_has_long_told_nothing_does_not_hide_the_outage_of_another() -> None:
+    standing = answering()
+    play(standing, OURS, 20.0, 30.0, 40.0, probe=WEB)
+    assert fail(standing, PING, 100.0) is State.DOWN
