@@ -1,6 +1,6 @@
 """What we hold of one component: the beliefs of its probes folded into one state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,12 +88,18 @@ class Standing:
             known = self.figures is not None and state is not State.UNKNOWN
             return self.figures.measured_at if known and self.figures else at
         if state is State.DOWN:
-            failed = [b.first_failure_at for b in self.beliefs.values() if b.first_failure_at]
-            return min(failed, default=at)
+            return min(self._failures_since_the_last_answer(), default=at)
         if state is State.UP:
             answered = [b.since for b in self.beliefs.values() if b.since and b.state is State.UP]
             return max(answered, default=at)
         return at
+
+    def _failures_since_the_last_answer(self) -> Iterator[datetime]:
+        answered_s = self.last_success_s
+        for belief in self.beliefs.values():
+            is_after = answered_s is None or belief.first_failure_s >= answered_s
+            if belief.failures > 0 and is_after and belief.first_failure_at is not None:
+                yield belief.first_failure_at
 
     def _because(self) -> str:
         failing = {

@@ -119,3 +119,20 @@ def test_a_probe_that_has_long_told_nothing_does_not_hide_the_outage_of_another(
     standing = answering()
     play(standing, OURS, 20.0, 30.0, 40.0, probe=WEB)
     assert fail(standing, PING, 100.0) is State.DOWN
+
+
+def test_a_link_half_silent_since_ten_and_dead_since_eleven_is_down_since_eleven() -> None:
+    standing = answering()
+    fail(standing, PING, 100.0)
+    play(standing, ANSWER, 107.0, 3600.0, probe=WEB)
+    assert fail(standing, WEB, 3610.0) is State.DOWN
+    assert standing.since == at(3610.0)
+
+
+def test_a_blip_of_long_ago_is_not_when_an_outage_began() -> None:
+    standing = answering()
+    play(standing, SILENCE, 20.0, probe=WEB)
+    play(standing, ANSWER, 21.0, probe=WEB)
+    play(standing, OURS, 90.0, 91.0, 92.0, probe=WEB)
+    assert fail(standing, PING, 100.0) is State.DOWN
+    assert standing.since == at(100.0)
