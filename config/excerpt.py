@@ -7,9 +7,9 @@ from config.place import Place
 
 _SHOWN_WIDTH = 160
 _LOOK_BACK = 1000  # characters in which a password's key is looked for, on endless lines
-_SECRET_WORD = r"(?:passw|secret|token|bearer|authorization|cookie|api-?key)[\w-]*"
-_SECRET_NAME = re.compile(rf"(?i)[\w-]*{_SECRET_WORD}")
-_SECRET_KEY = re.compile(rf"""(?i){_SECRET_WORD}["']?\s*:\s*(?!\s|!env\b|!file\b)""")
+_HIDDEN_KEY = r"(?:passw|secret|token|bearer|authorization|cookie|api-?key)[\w-]*"
+_SECRET_NAME = re.compile(rf"(?i)[\w-]*{_HIDDEN_KEY}")
+_SECRET_KEY = re.compile(rf"""(?i){_HIDDEN_KEY}["']?\s*:\s*(?!\s|!env\b|!file\b)""")
 
 
 def excerpt(place: Place) -> tuple[str, str]:
