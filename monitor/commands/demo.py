@@ -48,7 +48,8 @@ def _play(folder: Path, *, once: bool) -> int:
             )
             screen = simulation.popen(
                 [*guardia, "demo-screen", "--url", f"http://{LISTEN}",
-                 "--control", str(simulation.control_path), *(["--once"] if once else [])],
+                 "--control", str(simulation.control_path), "--chapters", str(stage.chapters),
+                 *(["--once"] if once else [])],
             )  # fmt: skip
             code = _wait(screen)
             daemon.terminate()

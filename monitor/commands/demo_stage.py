@@ -1,7 +1,7 @@
 """What the demo plays with: 173 real health units, equipped, with a story of two minutes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -11,6 +11,7 @@ import yaml
 
 from config.clues.registry import import_clues
 from config.site import SiteType
+from monitor.commands.demo_story import chapters, story
 from simulator.action import TimelineEntry
 from simulator.fleet import world_of
 from simulator.world import Area, Link, Service, Site, World
@@ -25,38 +26,14 @@ TEMPLATES = {
     SiteType.MOBILE: "mobile",
 }
 
-MICROCUT = "BCIMB000676"  # Hospital General de Tecate
-LINK_LOST = "BCIMB000051"  # Centro de Salud Colonia Loma Linda
-POWER_LOST = "BCIMB000010"  # Hospital General de Ensenada
-FLAPPING = "BCIMB000022"  # Unidad Móvil No. 7
-
-
-def story(ids: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the timeline; `ids` gives the site of each CLUES."""
-    hospital = ids[POWER_LOST]
-    return [
-        {"at": "3s", "do": "mains", "site": ids[MICROCUT], "present": False},
-        {"at": "6s", "do": "mains", "site": ids[MICROCUT], "present": True},
-        {
-            "at": "10s", "do": "flap", "site": ids[FLAPPING], "link": "sat",
-            "period": "9s", "duty": 0.5, "count": 10,
-        },
-        {"at": "15s", "do": "cut", "site": ids[LINK_LOST], "link": "cfe"},
-        {"at": "20s", "do": "generator", "site": hospital, "fails": True},
-        {"at": "20s", "do": "mains", "site": hospital, "present": False},
-        {"at": "60s", "do": "restore", "site": ids[LINK_LOST], "link": "cfe"},
-        {"at": "100s", "do": "mains", "site": hospital, "present": True},
-        {"at": "101s", "do": "generator", "site": hospital, "fails": False},
-        {"at": "120s", "do": "restore", "site": ids[FLAPPING], "link": "sat"},
-    ]  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A world for the simulator, and the configuration of a daemon that watches it."""
+    """A world for the simulator, the settings of a daemon that watches it, the story in words."""
 
     world: World
     config: Path
+    chapters: Path
 
 
 def build(folder: Path, listen: str = "127.0.0.1:9710") -> Stage:
@@ -84,7 +61,10 @@ def build(folder: Path, listen: str = "127.0.0.1:9710") -> Stage:
     (folder / "templates.yaml").write_text(_yaml(templates()), encoding="utf-8")
     config = folder / "guardia.yaml"
     config.write_text(_yaml(settings(folder, listen, world)), encoding="utf-8")
-    return Stage(world.model_copy(update={"timeline": timeline}), config)
+    told = folder / "chapters.json"
+    names = {site["clues"]: site["name"] for site in sites}
+    told.write_text(json.dumps([asdict(chapter) for chapter in chapters(names)]), encoding="utf-8")
+    return Stage(world.model_copy(update={"timeline": timeline}), config, told)
 
 
 def addresses_of(site: Site) -> dict[str, str]:

@@ -1,20 +1,32 @@
-"""How the terminal shows what a daemon says."""
+"""How the terminal shows what a daemon says: readable from 60 columns on."""
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from exporters.localtime import duration
 from monitor.events import IncidentEvent
 from monitor.vocabulary import Phase, Priority, State
 
+WIDE_COLUMNS = 120
+"""From here on each fact has a column of its own; below, an incident is a paragraph."""
 COLOURS = {
     State.UP: "green",
     State.DEGRADED: "yellow",
     State.DOWN: "bold red",
     State.UNKNOWN: "magenta",
 }
-_OF_PRIORITY = {Priority.P1: "bold white on red", Priority.P2: "bold red", Priority.P3: "yellow"}
+_OF_PRIORITY = {
+    Priority.P1: "bold white on red",
+    Priority.P2: "bold red",
+    Priority.P3: "yellow",
+    Priority.P4: "cyan",
+}
 
 
 def counts_line(counts: dict[State, int]) -> Text:
@@ -22,36 +34,101 @@ def counts_line(counts: dict[State, int]) -> Text:
     line = Text()
     for state, count in counts.items():
         line.append(f" {count} ", style=COLOURS[state] if count else "dim")
-        line.append(f"{state}  ", style="dim")
+        line.append(f"{state}  ", style="" if count else "dim")
     return line
 
 
-def incidents_table(incidents: list[IncidentEvent], now: datetime, title: str) -> Table:
-    """Return the incidents as a table, the worst and oldest first."""
-    table = Table(title=title, expand=True, title_justify="left")
-    for heading in ("", "since", "for", "cause", "site", "touches"):
-        table.add_column(heading, overflow="fold")
-    order = sorted(incidents, key=lambda i: (i.phase is Phase.CLOSED, i.priority, i.opened_at))
-    for incident in order:
-        closed = incident.phase is Phase.CLOSED
-        ended = incident.closed_at or now
+@dataclass(frozen=True)
+class IncidentList:
+    """Renders incidents, open before closed, the worst and oldest first.
+
+    With `most_lines` it says how many more there are instead of running out of the screen.
+    """
+
+    incidents: Sequence[IncidentEvent]
+    now: datetime
+    most_lines: int | None = None
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        ordered = sorted(
+            self.incidents, key=lambda i: (i.phase is Phase.CLOSED, i.priority, i.opened_at)
+        )
+        build = _columns if options.max_width >= WIDE_COLUMNS else _paragraphs
+        shown = len(ordered)
+        if self.most_lines is not None:
+            unbounded = options.update(height=None)
+
+            def lines(count: int) -> int:
+                return len(console.render_lines(build(ordered[:count], self.now), unbounded))
+
+            if lines(shown) > self.most_lines:
+                shown = bisect_right(range(shown), self.most_lines - 1, key=lines) - 1
+        if shown:
+            yield build(ordered[:shown], self.now)
+        if shown < len(ordered):
+            yield Text(f"… and {len(ordered) - shown} more", style="bold")
+
+
+def _columns(incidents: Sequence[IncidentEvent], now: datetime) -> Table:
+    table = Table(expand=True, box=None, padding=(0, 2, 0, 0))
+    for heading in ("", "since", "for", "cause"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("site", ratio=2)
+    table.add_column("touches", ratio=3)
+    for incident in incidents:
         table.add_row(
-            Text(incident.priority, style=_OF_PRIORITY.get(incident.priority, "")),
-            f"{incident.opened_at.astimezone():%H:%M:%S}",
-            duration((ended - incident.opened_at).total_seconds()),
-            f"{incident.cause}" + (" ✓ closed" if closed else ""),
+            priority_mark(incident),
+            _clock(incident.opened_at),
+            _lasted(incident, now),
+            _cause(incident),
             f"{incident.site.name} {incident.site.clues}".strip(),
-            ", ".join(part.name for part in incident.critical_areas) or incident.root.name,
-            style="dim" if closed else "",
+            touches(incident),
+            style=_style(incident),
         )
     return table
 
 
-def duration(seconds: float) -> str:
-    """Return a duration as people read it: `41 s`, `4 min 05 s`, `2 h 10 min`."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    if hours:
-        return f"{hours} h {minutes:02d} min"
-    return f"{minutes} min {left:02d} s" if minutes else f"{left} s"
+def _paragraphs(incidents: Sequence[IncidentEvent], now: datetime) -> Table:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for incident in incidents:
+        table.add_row(
+            priority_mark(incident),
+            Text(f"{incident.site.name} {incident.site.clues}".strip(), style="bold"),
+            style=_style(incident),
+        )
+        told = f"{_cause(incident)} since {_clock(incident.opened_at)}, {_lasted(incident, now)}"
+        table.add_row("", f"{told}: {touches(incident)}", style=_style(incident))
+    return table
+
+
+def priority_mark(incident: IncidentEvent) -> Text:
+    """Return the priority in its colour, dim once the incident is over."""
+    closed = incident.phase is Phase.CLOSED
+    colour = "dim" if closed else _OF_PRIORITY[incident.priority]
+    return Text(f" {incident.priority} ", style=colour)
+
+
+def touches(incident: IncidentEvent) -> str:
+    """Return the critical areas; where there are none, the root."""
+    return ", ".join(part.name for part in incident.critical_areas) or incident.root.name
+
+
+def _cause(incident: IncidentEvent) -> str:
+    words = incident.cause.replace("_", " ")
+    return f"{words} (over)" if incident.phase is Phase.CLOSED else words
+
+
+def _style(incident: IncidentEvent) -> str:
+    return "dim" if incident.phase is Phase.CLOSED else ""
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone():%H:%M:%S}"
+
+
+def _lasted(incident: IncidentEvent, now: datetime) -> str:
+    return duration(((incident.closed_at or now) - incident.opened_at).total_seconds())

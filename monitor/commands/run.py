@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import logging
+import resource
 from pathlib import Path
 
 import click
@@ -11,27 +13,65 @@ from config.loader import ConfigError, load
 from config.secret import RedactingFilter, Redactor
 from exporters.web import ListenError
 from monitor.app import App
-from monitor.commands.options import config_option
+from monitor.commands.options import config_option, listen_address
 from monitor.journal import JournalVersionError
 from monitor.logs import configure
 from monitor.state_dir import StateDirError
 
+log = logging.getLogger(__name__)
+
+FIRST_STEPS = """\
+Guardia reads what to watch from a settings file. Two steps make one:
+
+  1. site lists, from the registry of health units (or written by hand, as in the README):
+     guardia import clues CLUES.csv --state BC --out sites
+  2. a guardia.yaml beside the folder `sites`, with this one line:
+     include: [sites/*.yaml]
+
+`guardia check` tells what is missing; `guardia demo` shows all of it without any file."""
+
 
 @click.command(epilog="Example: guardia run -c /etc/guardia/guardia.yaml --listen 127.0.0.1:9710")
 @config_option
-@click.option("--listen", metavar="HOST:PORT", help="Where to serve; overrides `listen:`.")
+@click.option(
+    "--listen", metavar="HOST:PORT", callback=listen_address,
+    help="Where to serve; overrides `listen:`.",
+)  # fmt: skip
 @click.option("--debug", is_flag=True, help="Log more.")
 def run(config: Path, listen: str | None, debug: bool) -> None:
-    """Watch everything, tell what is wrong, until SIGTERM. SIGHUP reloads."""
-    try:
-        fleet = load(config)
-    except ConfigError as error:
-        raise click.ClickException(f"nothing started\n{error}") from error
+    """Watch everything, tell what is wrong, until SIGTERM. SIGHUP reloads.
+
+    Exits with 0 when it was told to stop, 1 when it could not start.
+    """
+    fleet = _fleet(config)
     configure(RedactingFilter(Redactor(fleet.secrets)), debug=debug)
+    _allow_open_files()
+    if not fleet.probes:
+        log.warning("no site has a probe: nothing is asked sites=%d", len(fleet.sites))
     try:
         asyncio.run(_serve(config, fleet, listen))
-    except (ListenError, StateDirError, JournalVersionError, ValueError) as error:
+    except (ListenError, StateDirError, JournalVersionError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _fleet(config: Path) -> Fleet:
+    if not config.exists():
+        raise click.ClickException(f"nothing started: there is no {config}\n\n{FIRST_STEPS}")
+    try:
+        return load(config)
+    except ConfigError as error:
+        raise click.ClickException(f"nothing started\n{error}") from error
+
+
+def _allow_open_files() -> None:
+    """Raise our own limit: in a mass outage every HTTP and TCP run holds a socket at once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    except (OSError, ValueError) as error:
+        log.debug("open files stay limited soft=%d hard=%d why=%s", soft, hard, error)
+    else:
+        log.debug("open files soft=%d was=%d", hard, soft)
 
 
 async def _serve(config: Path, fleet: Fleet, listen: str | None) -> None:
