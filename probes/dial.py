@@ -5,6 +5,7 @@ import errno
 import os
 import socket
 
+from probes.descriptors import open_socket
 from probes.failure import Failure
 from probes.local_error import explain_open, explain_send
 from probes.reading import Reason
@@ -27,7 +28,7 @@ async def dial(address: Address, port: int) -> socket.socket:
 
     """
     try:
-        calling = socket.socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        calling = open_socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     except OSError as error:
         raise Failure(*explain_open(error)) from error
     try:

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from probes.descriptors import is_reserved
 from probes.icmp_filter import ID_BLOCK
 from probes.icmp_socket import EchoPort, Mode, Opener
 from probes.local_error import explain_open
@@ -77,14 +78,23 @@ class Ports:
         return lease
 
     def fresh(self, family: int) -> Lease | Unopened:
-        """Return an identifier other than the shared one; a ping socket needs a new socket."""
+        """Return an identifier other than the shared one; a ping socket needs a new socket.
+
+        In a mass outage everybody is in doubt at once. With too few descriptors for that, the
+        question is asked under the shared identifier: better so than not at all.
+        """
         lease = self.shared(family)
         if isinstance(lease, Unopened):
             return lease
         if lease.port.mode == "raw":
             self._fresh_turn = self._fresh_turn % (ID_BLOCK - 1) + 1
             return Lease(lease.port, lease.port.echo_id + self._fresh_turn)
-        return self._open(family)
+        fresh = self._open(family)
+        if isinstance(fresh, Lease) and not is_reserved(fresh.port.fileno()):
+            return fresh
+        if isinstance(fresh, Lease):
+            self._close(fresh.port)
+        return lease
 
     def give_back(self, port: EchoPort) -> None:
         """Close it unless everybody uses it."""

@@ -12,6 +12,7 @@ import struct
 import time
 
 from config.probe import TcpSettings
+from probes.descriptors import open_socket
 from probes.local_error import explain_open, explain_send
 from probes.reading import Reading, Reason
 from probes.resolve import Address, Resolver, Unresolved
@@ -59,7 +60,7 @@ async def connect(settings: TcpSettings, *, resolver: Resolver | None = None) ->
 
 async def _ask(address: Address, port: int, timeout_s: float) -> Reading:
     try:
-        client = socket.socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        client = open_socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     except OSError as error:
         return _failed(address, *explain_open(error))
     with client:

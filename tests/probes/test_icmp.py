@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import resource
 
 import pytest
 
@@ -224,10 +225,30 @@ async def test_no_socket_is_not_no_permission(make_bench: MakeBench, code: int) 
     assert reading.reason is Reason.NO_SOCKET
 
 
-async def test_a_fresh_socket_that_cannot_be_opened_is_our_failure(dgram: Bench) -> None:
+async def test_a_mass_outage_without_descriptors_for_fresh_ids_is_not_blindness(
+    dgram: Bench,
+) -> None:
+    shared = dgram.port
     dgram.kernel.refuses = errno.EMFILE
-    assert (await (await dgram.start(fresh_id=True))).reason is Reason.NO_SOCKET
-    assert dgram.port.is_open  # the shared one goes on
+    run = await dgram.start(fresh_id=True)
+    assert len(shared.sent) == 1  # rather under the old identifier than not at all
+    dgram.clock.advance(2)
+    assert (await run).reason is Reason.NO_REPLY
+    assert shared.is_open
+
+
+async def test_a_fresh_id_does_not_take_the_last_descriptors(dgram: Bench) -> None:
+    shared = dgram.port
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (shared.fileno() + 4, hard))
+    try:
+        run = await dgram.start(fresh_id=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert len(shared.sent) == 1
+    assert not dgram.port.is_open  # the fresh one was given back
+    shared.answer()
+    assert (await run).success
 
 
 async def test_a_socket_that_fails_ends_its_runs_and_is_opened_again(raw: Bench) -> None:
