@@ -2,7 +2,7 @@
 
 import resource
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -21,22 +21,26 @@ def limited_to(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def taken_until_refused(stack: ExitStack, *, asks: bool) -> int:
-    """Open sockets until there are no more, to ask questions with or for anything else."""
-    opener = open_socket if asks else socket.socket
-    count = 0
+def taken_until_refused(stack: ExitStack, opener: Callable[[int, int], socket.socket]) -> int:
+    """Return how many sockets could be opened."""
+    taken: list[socket.socket] = []
     with pytest.raises(OSError, match="Too many open files"):
-        while True:
-            stack.enter_context(opener(socket.AF_INET, socket.SOCK_STREAM))
-            count += 1
-    return count
+        take_all(stack, opener, taken)
+    return len(taken)
+
+
+def take_all(
+    stack: ExitStack, opener: Callable[[int, int], socket.socket], taken: list[socket.socket]
+) -> None:
+    while True:
+        taken.append(stack.enter_context(opener(socket.AF_INET, socket.SOCK_STREAM)))
 
 
 @pytest.mark.parametrize(("limit", "left"), [(60, 20), (400, RESERVED)])
 def test_questions_leave_the_reserve_to_others(limit: int, left: int) -> None:
     with ExitStack() as stack, limited_to(limit):
-        assert taken_until_refused(stack, asks=True) > 0
-        assert taken_until_refused(stack, asks=False) == left
+        assert taken_until_refused(stack, open_socket) > 0
+        assert taken_until_refused(stack, socket.socket) == left
 
 
 def test_the_limit_may_change_while_we_run() -> None:
