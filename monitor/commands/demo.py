@@ -12,6 +12,7 @@ from simulator.runner import Simulation, SimulationError
 
 LISTEN = "127.0.0.1:9710"
 STOP_S = 10.0
+POLL_S = 0.5
 
 
 @click.command(epilog="Example: guardia demo --once")
@@ -51,9 +52,9 @@ def _play(folder: Path, *, once: bool) -> int:
                  "--control", str(simulation.control_path), "--chapters", str(stage.chapters),
                  *(["--once"] if once else [])],
             )  # fmt: skip
-            code = _wait(screen)
-            daemon.terminate()
-            daemon.wait(STOP_S)
+            code = _wait(screen, daemon)
+            if not _end(daemon):
+                code = code or 1
     except SimulationError as error:
         raise click.ClickException(f"the simulator does not run here: {error}") from error
     if code:
@@ -61,12 +62,30 @@ def _play(folder: Path, *, once: bool) -> int:
     return code
 
 
-def _wait(screen: subprocess.Popen[bytes]) -> int:
+def _wait(screen: subprocess.Popen[bytes], daemon: subprocess.Popen[bytes]) -> int:
+    """Return how the screen ended; without its daemon it has nothing to show."""
     try:
-        return screen.wait()
-    except KeyboardInterrupt:
+        while daemon.poll() is None:
+            try:
+                return screen.wait(POLL_S)
+            except subprocess.TimeoutExpired:
+                continue
+        click.echo(f"the daemon ended by itself, with status {daemon.returncode}", err=True)
+        screen.terminate()
         screen.wait(STOP_S)
-        return 0
+    except KeyboardInterrupt:
+        return screen.wait(STOP_S)
+    return 1
+
+
+def _end(daemon: subprocess.Popen[bytes]) -> bool:
+    """Stop the daemon; return whether it stopped in time and in order."""
+    daemon.terminate()
+    try:
+        return daemon.wait(STOP_S) == 0
+    except subprocess.TimeoutExpired:
+        click.echo(f"the daemon did not stop within {STOP_S:.0f} s", err=True)
+        return False
 
 
 def _last_lines(path: Path, count: int = 40) -> str:

@@ -92,7 +92,7 @@ class Screen:
                 counts = {}
             if counts and not counts[State.UNKNOWN]:
                 self._console.print(
-                    f"{counts[State.UP]} real health units of Baja California are watched; "
+                    f"{sum(counts.values())} real health units of Baja California are watched; "
                     "the story of two minutes begins."
                 )
                 return

@@ -80,7 +80,7 @@ def _together(one: Line, other: Line) -> bool:
 
 
 def _what(record: Record) -> str:
-    word = _WORDS.get(record["what"], record["what"].replace("_", " "))
+    word = _WORDS.get(record["what"], record["what"].removeprefix("generator_").replace("_", " "))
     cause = record.get("cause") if record["what"] == "down" else None
     return f"{word} ({cause.replace('_', ' ')})" if cause else word
 
