@@ -113,7 +113,7 @@ class Incident:
                 "at": at,
                 "phase": Phase.CLOSED,
                 "priority": self.paged_priority,
-                "closed_at": at,
+                "closed_at": max(at, self.event.opened_at),  # the clock may have been set back
                 "updated_at": at,
                 "revision": self.event.revision + 1,
             }
