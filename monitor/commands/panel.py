@@ -64,7 +64,7 @@ class IncidentList:
                 return len(console.render_lines(build(ordered[:count], self.now), unbounded))
 
             if lines(shown) > self.most_lines:
-                shown = bisect_right(range(shown), self.most_lines - 1, key=lines) - 1
+                shown = max(0, bisect_right(range(shown), self.most_lines - 1, key=lines) - 1)
         if shown:
             yield build(ordered[:shown], self.now)
         if shown < len(ordered):

@@ -1,0 +1,43 @@
+"""`guardia` itself: help and version, by whichever name it is called."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+
+import click
+import pytest
+
+from monitor.__main__ import main
+from tests.monitor.commands.terminal import typed
+
+COMMANDS = ["run", "check", "import", "probe", "status", "demo"]
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    result = typed("--help")
+    assert result.exit_code == 0
+    assert [name for name in COMMANDS if name not in result.output] == []
+    assert "demo-screen" not in result.output
+    assert "Exit codes: 0 done, 1 it failed" in result.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_with_an_example(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert typed(name, "-h").exit_code == 0
+    if isinstance(command, click.Group):
+        [command] = command.commands.values()
+    assert command.epilog is not None
+    assert "guardia " in command.epilog
+
+
+def test_the_module_is_the_same_program() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "monitor", "--version"], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == f"guardia, version {version('guardia')}"
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    assert typed("runs").exit_code == 2
