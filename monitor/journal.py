@@ -248,7 +248,8 @@ class Journal:
     def _set_aside(self, error: sqlite3.Error) -> None:
         stamp = self._clock.now().strftime("%Y%m%dT%H%M%S")
         aside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
-        log.error("journal damaged file=%s error=%s kept_as=%s", self._path, error, aside)
+        why = " ".join(str(error).split())  # SQLite tells it in several lines
+        log.error("journal damaged file=%s error=%s kept_as=%s", self._path, why, aside)
         for suffix in ("", "-wal", "-shm"):
             part = self._path.with_name(self._path.name + suffix)
             if part.exists():
