@@ -51,6 +51,12 @@ class Belief:
         """Tell whether the last run told nothing of the target."""
         return self.unseen > 0
 
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether we lost sight of it: unknown, and not just because it is new."""
+        is_new = self.since is None and self.unseen < LONG_UNSEEN_RUNS
+        return self.state is State.UNKNOWN and not is_new
+
     def observe(self, reading: Reading, at_s: float, at: datetime) -> Signal:
         """Fold one run in; return what it meant."""
         self.runs += 1

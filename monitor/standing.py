@@ -65,7 +65,11 @@ class Standing:
     def settle(self, at_s: float, at: datetime) -> bool:
         """Derive state and doubt from the beliefs; return whether either changed."""
         beliefs = list(self.beliefs.values())
-        state = self._power_state() if self.kind is ComponentKind.POWER else _combined(beliefs)
+        state = (
+            self._power_state()
+            if self.kind is ComponentKind.POWER
+            else _combined(beliefs, self.state)
+        )
         if state is None:
             state = self.state
         suspect = any(belief.suspect for belief in beliefs)
@@ -110,7 +114,7 @@ class Standing:
         return ", ".join(f"{name} {reason}" for name, reason in failing.items())
 
 
-def _combined(beliefs: Sequence[Belief]) -> State | None:
+def _combined(beliefs: Sequence[Belief], held: State) -> State | None:
     """Return the state that the beliefs add up to; None while the evidence is not fresh.
 
     One proven probe speaks for all that have failed since its doubt began. A probe that has
@@ -119,20 +123,22 @@ def _combined(beliefs: Sequence[Belief]) -> State | None:
     """
     down = [belief for belief in beliefs if belief.state is State.DOWN]
     if not down:
-        up = any(belief.state is State.UP for belief in beliefs)
-        return State.UP if up else State.UNKNOWN
+        return _undisputed(beliefs, held)
     doubt_began_s = min(belief.first_failure_s for belief in down)
     others = [belief for belief in beliefs if belief.state is not State.DOWN]
     if any(_has_answered_since(belief, doubt_began_s) for belief in others):
         return State.DEGRADED
-    if all(belief.failures > 0 or _is_lost_from_sight(belief) for belief in others):
+    if all(belief.failures > 0 or belief.is_lost for belief in others):
         return State.DOWN
     return None
 
 
-def _is_lost_from_sight(belief: Belief) -> bool:
-    """Tell whether we have long not been able to ask: such a probe can hide nothing."""
-    return belief.blind and belief.state is State.UNKNOWN
+def _undisputed(beliefs: Sequence[Belief], held: State) -> State | None:
+    """Return `up` or `unknown`; None while a probe that is new has yet to prove anything."""
+    if any(belief.state is State.UP for belief in beliefs):
+        return State.UP
+    lost = any(belief.is_lost for belief in beliefs)
+    return State.UNKNOWN if lost and held is State.UP else None
 
 
 def _has_answered_since(belief: Belief, since_s: float) -> bool:

@@ -1,0 +1,177 @@
+"""Another site list taken over in the middle of the story: nothing stranded, nothing forgotten."""
+
+from pathlib import Path
+
+import pytest
+
+from config.fleet import Fleet
+from monitor.vocabulary import Cause, Phase
+from tests.clock import FakeClock
+from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet, hospital
+
+UPS = "hg/power/ups"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
+    return Stage(fleet(hospital(), clinic()), world, clock, tmp_path)
+
+
+def reload(stage: Stage, loaded: Fleet) -> None:
+    stage.pipeline.reload(loaded)
+    stage.scheduler.plan(stage.watch.probes())
+
+
+def asked(host: str, **more: object) -> dict[str, object]:
+    return {"kind": "icmp", "target": host, **more}
+
+
+def areas(**probes: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{"id": area, "probes": asked} for area, asked in probes.items()]
+
+
+async def test_a_reload_that_changes_nothing_says_nothing(stage: Stage, world: World) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg/area/uci")
+        await stage.clock.advance(30)
+        told = [event for event in stage.events if event in stage.incidents()]
+        reload(stage, fleet(hospital(), clinic()))
+        await stage.clock.advance(120)
+    assert stage.incidents() == told
+    assert stage.states("hg/area/uci") == ["up", "down"]
+
+
+async def test_a_removed_site_is_closed_once_and_its_rows_vanish(
+    stage: Stage, world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with stage.playing():
+        await clock.advance(40)
+        world.silence("hg")
+        await clock.advance(40)
+        reload(stage, fleet(clinic()))
+        await clock.advance(60)
+    assert [event.phase for event in stage.incidents()].count(Phase.CLOSED) == 1
+    again = Stage(fleet(clinic()), world, clock, tmp_path)
+    assert [key for key in again.journal.load_standings() if key.startswith("hg")] == []
+    assert again.journal.load_sites().keys() <= {"cs"}
+    assert list(again.watch.incidents.open()) == []
+    await again.journal.close()
+
+
+async def test_a_site_that_comes_back_begins_anew(stage: Stage, world: World) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg")
+        await stage.clock.advance(40)
+        reload(stage, fleet(clinic()))
+        await stage.clock.advance(10)
+        reload(stage, fleet(hospital(), clinic()))
+        await stage.clock.advance(60)
+    assert [event.phase for event in stage.incidents()] == [
+        Phase.OPENED, Phase.CLOSED, Phase.OPENED,
+    ]  # fmt: skip
+    assert len({event.id for event in stage.incidents()}) == 2
+
+
+async def test_a_removed_area_ends_its_incident_even_where_nothing_else_moves(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    whole = clinic(areas=areas(farmacia=[asked("127.65.0.2")]))
+    stage = Stage(fleet(whole), world, clock, tmp_path)
+    async with stage.playing():
+        await clock.advance(60)
+        world.silence("cs/area/farmacia")
+        await clock.advance(60)
+        assert stage.incidents()[-1].cause is Cause.AREA_NETWORK
+        reload(stage, fleet(clinic()))
+        await clock.advance(5)
+    assert stage.incidents()[-1].phase is Phase.CLOSED
+    assert stage.states("cs")[-1] == "up"
+
+
+async def test_a_ups_degraded_and_removed_no_longer_degrades_its_site(
+    stage: Stage, world: World
+) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg/area/uci")
+        await stage.clock.advance(30)
+        only = areas(urgencias=[asked("127.64.0.11")])
+        reload(stage, fleet(hospital(areas=only), clinic()))
+        await stage.clock.advance(3)
+        assert stage.states("hg")[-1] == "up"
+
+
+async def test_a_ups_asked_elsewhere_keeps_the_power_incident_open(
+    stage: Stage, world: World
+) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.power[UPS] = ON_BATTERY
+        await stage.clock.advance(40)
+        source = {"kind": "power", "url": "http://127.64.0.9/ups"}
+        moved = [{"id": "ups", "kind": "ups", "source": source}]
+        reload(stage, fleet(hospital(power=moved), clinic()))
+        await stage.clock.advance(60)
+        assert Phase.CLOSED not in {event.phase for event in stage.incidents()}
+        world.power.clear()
+        await stage.clock.advance(40)
+    assert stage.incidents()[-1].phase is Phase.CLOSED
+    assert stage.pages() == 1
+
+
+async def test_a_site_whose_only_link_was_removed_is_not_cut_off_any_more(
+    stage: Stage, world: World
+) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg/link/cfe")
+        await stage.clock.advance(40)
+        assert stage.states("hg")[-1] == "down"
+        reload(stage, fleet(hospital(links=[]), clinic()))
+        await stage.clock.advance(30)
+    assert stage.incidents()[-1].phase is Phase.CLOSED
+    assert stage.states("hg")[-1] == "up"
+
+
+async def test_a_probe_changed_while_its_area_is_down_is_no_second_page(
+    stage: Stage, world: World
+) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg/area/uci")
+        await stage.clock.advance(30)
+        slower = areas(uci=[asked("127.64.0.10", timeout=2.0)], urgencias=[asked("127.64.0.11")])
+        reload(stage, fleet(hospital(areas=slower), clinic()))
+        await stage.clock.advance(60)
+        assert stage.states("hg/area/uci") == ["up", "down"]
+        assert stage.incidents(Phase.CLOSED) == []
+        world.speak("hg/area/uci")
+        await stage.clock.advance(30)
+    assert len(stage.incidents(Phase.OPENED)) == 1
+    assert stage.incidents()[-1].phase is Phase.CLOSED
+    assert stage.pages() == 1
+
+
+async def test_a_probe_changed_while_we_were_away_is_no_second_page(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    stage = Stage(fleet(hospital()), world, clock, tmp_path)
+    async with stage.playing():
+        await clock.advance(40)
+        world.silence("hg")
+        await clock.advance(40)
+    renamed = [{"id": "cfe", "probes": [asked("127.64.0.1", id="ping")]}]
+    again = Stage(fleet(hospital(links=renamed)), world, clock, tmp_path)
+    async with again.playing():
+        await clock.advance(60)
+        assert again.incidents(Phase.OPENED) + again.incidents(Phase.CLOSED) == []
+        world.speak("hg")
+        await clock.advance(30)
+    assert again.incidents()[-1].phase is Phase.CLOSED
