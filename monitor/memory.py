@@ -61,6 +61,8 @@ def standing_record(standing: Standing) -> StandingRecord:
 
 def recall_standing(standing: Standing, record: StandingRecord, now_s: float) -> None:
     """Take a component up where an earlier life of the daemon left it."""
+    if not standing.is_judged:
+        return  # its probes were taken out of the list: nothing could ever change this again
     standing.state, standing.since = record.state, record.since
     standing.because, standing.changed_s = record.because, now_s
     standing.figures, standing.figures_at = record.figures, record.figures_at

@@ -71,8 +71,7 @@ class Pipeline:
         for view in self._watch.views.values():
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
-        for incident in incidents:
-            self._watch.incidents.adopt(incident)
+        self._watch.resume(incidents)
         self._forget_gone(set(standings), set(sites))
         self._tell(self._close_orphans())
 

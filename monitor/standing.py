@@ -41,6 +41,11 @@ class Standing:
         return self.component.kind
 
     @property
+    def is_judged(self) -> bool:
+        """Tell whether anything can change its state: its probes, or the parts of a site."""
+        return bool(self.beliefs) or self.kind is ComponentKind.SITE
+
+    @property
     def is_reachable(self) -> bool:
         return self.state in (State.UP, State.DEGRADED)
 

@@ -3,7 +3,7 @@
 One reading is folded whole and in order: probe event, belief, state, diagnosis, incidents.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from config.site import PowerSource
 from monitor.blindness import Blindness, anchor_components, monitor_component
 from monitor.diagnose import diagnose
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.incident import Incident
 from monitor.incidents import Incidents
 from monitor.mains_watch import MainsWatch
 from monitor.normalize import probe_event
@@ -114,16 +115,30 @@ class Watch:
         """Take over another fleet. What did not change keeps its state; what left is closed."""
         held = {standing.key: standing for standing in self.standings()}
         gone = [site_id for site_id in self.views if site_id not in fleet.sites_by_id]
-        before = self.probes()
+        before, sites = self.probes(), self.fleet.sites_by_id
         self.fleet = fleet
         self._adopt(fleet, held)
         for retired in before.keys() - self.probes().keys():
             self.blindness.forget(retired)
         self._restless &= self.views.keys()
-        self._restless |= {
-            incident.site for incident in self.incidents.open() if incident.site in self.views
-        }
-        return [event for site_id in gone for event in self.incidents.close_site(site_id, at)]
+        self._restless |= {site.id for site in fleet.sites if sites.get(site.id) != site}
+        self._look_at_open_incidents()
+        events: list[AnyEvent] = [
+            self.state_event(standing, held[standing.key].state, at)
+            for standing in self.standings()
+            if standing.key in held and standing.state is not held[standing.key].state
+        ]
+        return events + [e for site_id in gone for e in self.incidents.close_site(site_id, at)]
+
+    def resume(self, incidents: Iterable[Incident]) -> None:
+        """Go on with what an earlier life of the daemon had opened."""
+        for incident in incidents:
+            self.incidents.adopt(incident)
+        self._look_at_open_incidents()
+
+    def _look_at_open_incidents(self) -> None:
+        """Have each open incident looked at soon: what kept it open may be gone from the list."""
+        self._restless |= {incident.site for incident in self.incidents.open()} & self.views.keys()
 
     def state_event(self, standing: Standing, was: State, at: datetime) -> StateEvent:
         """Return how the world is told of a component's state."""
@@ -264,7 +279,7 @@ class Watch:
 def _carry_over(component: Component, held: Standing | None) -> Standing:
     """Return a standing for the component, with the beliefs of probes that did not change."""
     fresh = Standing.of(component)
-    if held is None:
+    if held is None or not fresh.is_judged:
         return fresh
     same = {probe.key for probe in component.probes} & {
         probe.key for probe in held.component.probes if probe in component.probes

@@ -175,3 +175,33 @@ async def test_a_probe_changed_while_we_were_away_is_no_second_page(
         world.speak("hg")
         await clock.advance(30)
     assert again.incidents()[-1].phase is Phase.CLOSED
+
+
+async def test_an_area_that_lost_its_probes_is_unknown_and_its_incident_ends(
+    stage: Stage, world: World
+) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg/area/uci")
+        await stage.clock.advance(30)
+        reload(stage, fleet(hospital(areas=areas(uci=[])), clinic()))
+        await stage.clock.advance(5)
+    assert stage.states("hg/area/uci") == ["up", "down", "unknown"]
+    assert stage.incidents()[-1].phase is Phase.CLOSED
+    assert stage.states("hg")[-1] == "up"
+
+
+async def test_a_part_removed_while_we_were_away_leaves_no_incident_behind(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    stage = Stage(
+        fleet(clinic(areas=areas(farmacia=[asked("127.65.0.2")]))), world, clock, tmp_path
+    )
+    async with stage.playing():
+        await clock.advance(60)
+        world.silence("cs/area/farmacia")
+        await clock.advance(60)
+    again = Stage(fleet(clinic()), world, clock, tmp_path)
+    async with again.playing():
+        await clock.advance(60)
+    assert [event.phase for event in again.incidents()] == [Phase.CLOSED]
