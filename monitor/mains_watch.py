@@ -38,3 +38,7 @@ class MainsWatch:
         """Believe the loss at once: a battery that runs low is no microcut."""
         if self.absent and not self.lost:
             self.lost, self.lost_s = True, now_s
+
+    def forget(self) -> None:
+        """Know nothing of any loss: nobody is left who could take it back."""
+        self.absent = self.lost = False

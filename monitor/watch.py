@@ -123,6 +123,7 @@ class Watch:
         self._restless &= self.views.keys()
         self._restless |= {site.id for site in fleet.sites if sites.get(site.id) != site}
         self._look_at_open_incidents()
+        self._hear_who_is_left()
         events: list[AnyEvent] = [
             self.state_event(standing, held[standing.key].state, at)
             for standing in self.standings()
@@ -135,10 +136,17 @@ class Watch:
         for incident in incidents:
             self.incidents.adopt(incident)
         self._look_at_open_incidents()
+        self._hear_who_is_left()
 
     def _look_at_open_incidents(self) -> None:
         """Have each open incident looked at soon: what kept it open may be gone from the list."""
         self._restless |= {incident.site for incident in self.incidents.open()} & self.views.keys()
+
+    def _hear_who_is_left(self) -> None:
+        """Let go of a loss of mains where no source is left that ever reported on them."""
+        for view in self.views.values():
+            if view.last_power_at() is None:
+                view.mains.forget()
 
     def state_event(self, standing: Standing, was: State, at: datetime) -> StateEvent:
         """Return how the world is told of a component's state."""

@@ -205,3 +205,37 @@ async def test_a_part_removed_while_we_were_away_leaves_no_incident_behind(
     async with again.playing():
         await clock.advance(60)
     assert [event.phase for event in again.incidents()] == [Phase.CLOSED]
+
+
+@pytest.mark.parametrize(
+    "power",
+    [
+        [],
+        [{"id": "ups", "kind": "ups"}],
+    ],
+    ids=["removed", "not asked any more"],
+)
+async def test_mains_that_nobody_reports_any_more_are_not_lost_for_ever(
+    stage: Stage, world: World, power: list[dict[str, object]]
+) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.power[UPS] = ON_BATTERY
+        await stage.clock.advance(40)
+        assert stage.incidents()[-1].cause is Cause.POWER
+        reload(stage, fleet(hospital(power=power), clinic()))
+        await stage.clock.advance(30)
+    assert stage.incidents()[-1].phase is Phase.CLOSED
+
+
+async def test_mains_lost_for_a_source_that_was_removed_while_we_were_away_are_forgotten(
+    stage: Stage, world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with stage.playing():
+        await clock.advance(40)
+        world.power[UPS] = ON_BATTERY
+        await clock.advance(40)
+    again = Stage(fleet(hospital(power=[])), world, clock, tmp_path)
+    async with again.playing():
+        await clock.advance(30)
+    assert again.incidents()[-1].phase is Phase.CLOSED
