@@ -66,6 +66,7 @@ class Scheduler:
         for key, probe in probes.items():
             held = self._entries.get(key)
             if held is not None and held.probe == probe:
+                held.probe = probe  # the same question; as one object it is quicker to compare
                 continue
             interval_ms = max(1, round(probe.interval_s * 1000))
             entry = _Entry(probe, interval_ms, phase_ms(key, interval_ms))

@@ -77,8 +77,8 @@ class Watch:
     def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> Outcome:
         """Fold one run in."""
         standing = self.standing(probe.component)
-        if standing is None or probe.key not in standing.beliefs:
-            return Outcome([])  # retired while it was under way
+        if standing is None or probe not in standing.component.probes:
+            return Outcome([])  # retired or changed while it was under way
         event = probe_event(standing.component, probe, reading, at, self.vantage)
         self.blindness.note_run(probe.key, reading.reason)
         if standing.kind is ComponentKind.MONITOR:

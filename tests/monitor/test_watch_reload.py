@@ -1,5 +1,6 @@
 """Another site list taken over in the middle of the story: nothing stranded, nothing forgotten."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,34 @@ async def test_mains_lost_for_a_source_that_was_removed_while_we_were_away_are_f
     async with again.playing():
         await clock.advance(30)
     assert again.incidents()[-1].phase is Phase.CLOSED
+
+
+async def test_the_answer_to_a_question_changed_meanwhile_counts_for_nothing(
+    stage: Stage, world: World
+) -> None:
+    asked_before = stage.watch.probes()["cs/link/cfe#icmp"]
+    async with stage.playing():
+        await stage.clock.advance(60)
+        moved = clinic(links=[{"id": "cfe", "probes": [asked("127.65.0.99")]}])
+        reload(stage, fleet(hospital(), moved))
+        world.silence("cs/link/cfe")
+        under_way = asyncio.ensure_future(stage.pipeline.run(asked_before, in_doubt=False))
+        await stage.clock.advance(2)
+        await under_way
+        link = stage.watch.views["cs"].standings["cs/link/cfe"]
+        assert link.beliefs["cs/link/cfe#icmp"].failures == 0
+
+
+async def test_a_question_that_did_not_change_goes_on_with_its_answer(
+    stage: Stage, world: World
+) -> None:
+    asked_before = stage.watch.probes()["cs/link/cfe#icmp"]
+    async with stage.playing():
+        await stage.clock.advance(60)
+        reload(stage, fleet(hospital(), clinic(name="Otro nombre")))
+        world.silence("cs/link/cfe")
+        under_way = asyncio.ensure_future(stage.pipeline.run(asked_before, in_doubt=False))
+        await stage.clock.advance(2)
+        await under_way
+        link = stage.watch.views["cs"].standings["cs/link/cfe"]
+        assert link.beliefs["cs/link/cfe#icmp"].failures == 1
