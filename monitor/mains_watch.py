@@ -39,6 +39,10 @@ class MainsWatch:
         if self.absent and not self.lost:
             self.lost, self.lost_s = True, now_s
 
+    def confirm_anew(self, now_s: float) -> None:
+        """Let what was last seen last once more: nobody could look meanwhile."""
+        self.changed_s = now_s
+
     def forget(self) -> None:
         """Know nothing of any loss: nobody is left who could take it back."""
         self.absent = self.lost = False

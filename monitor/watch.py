@@ -213,6 +213,7 @@ class Watch:
         if state_of_site(view, at_s, at):
             events.append(self.state_event(itself, was, at))
         if self.blindness.is_blind:
+            self._restless.add(view.site.id)  # what follows from this waits until we see again
             return events
         events += self.incidents.fold(view.site.id, view.site, findings, at)
         if any(finding.held for finding in findings) or view.mains.pending:
@@ -249,7 +250,7 @@ class Watch:
             if itself.state is not was:
                 events.append(self.state_event(itself, was, at))
             if not self.blindness.is_blind:
-                self._see_again()
+                self._see_again(at_s)
         if self.blindness.restless or self.incidents.by_site.get(""):
             finding = self.blindness.finding(at_s)
             told: list[IncidentEvent] = self.incidents.fold(
@@ -258,9 +259,10 @@ class Watch:
             events += told
         return events
 
-    def _see_again(self) -> None:
+    def _see_again(self, at_s: float) -> None:
         """Have everything confirmed anew: what was counted before may have been our own doing."""
         for view in self.views.values():
+            view.mains.confirm_anew(at_s)
             for standing in view.standings.values():
                 for belief in standing.beliefs.values():
                     belief.forget_doubt()
