@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import logging
+import os
 import resource
+import threading
 from pathlib import Path
 
 import click
@@ -19,6 +21,8 @@ from monitor.logs import configure
 from monitor.state_dir import StateDirError
 
 log = logging.getLogger(__name__)
+
+GOODBYE_S = 1.0
 
 FIRST_STEPS = """\
 Guardia reads what to watch from a settings file. Two steps make one:
@@ -79,3 +83,15 @@ async def _serve(config: Path, fleet: Fleet, listen: str | None) -> None:
     gc.collect()
     gc.freeze()  # the fleet lives as long as we do: the collector need not walk it again
     await app.serve()
+    _end_soon()
+
+
+def _end_soon() -> None:
+    """End the process though a thread of its own hangs.
+
+    All is told and written by now, and Python would join its threads first: one that asks a dead
+    name server cannot be interrupted, and may hang for half a minute.
+    """
+    last = threading.Timer(GOODBYE_S, os._exit, [os.EX_OK])
+    last.daemon = True
+    last.start()
