@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.demo_stage import build
+from monitor.commands.demo_stage import CHAPTERS, build
 from simulator.runner import Simulation, SimulationError
 
 LISTEN = "127.0.0.1:9710"
@@ -29,10 +29,17 @@ def demo(once: bool, keep: Path | None) -> None:
     all traffic stays in a network namespace of its own.
     """
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
+        _make_room(keep)
         raise SystemExit(_play(keep, once=once))
     with tempfile.TemporaryDirectory(prefix="guardia-demo-") as folder:
         raise SystemExit(_play(Path(folder), once=once))
+
+
+def _make_room(folder: Path) -> None:
+    """Make the folder, unless it holds what is not of a demo: that would be overwritten."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()) and not (folder / CHAPTERS).exists():
+        raise click.ClickException(f"{folder} is not empty, and not of an earlier demo")
 
 
 def _play(folder: Path, *, once: bool) -> int:

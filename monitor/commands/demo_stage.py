@@ -18,6 +18,7 @@ from simulator.world import Area, Link, Service, Site, World
 
 TIME_SCALE = 20.0
 """Batteries and generators live this many times as fast as real ones."""
+CHAPTERS = "chapters.json"
 REGISTRY = "data/clues_baja_california.csv"
 TEMPLATES = {
     SiteType.HOSPITAL: "hospital",
@@ -37,13 +38,17 @@ class Stage:
 
 
 def build(folder: Path, listen: str = "127.0.0.1:9710") -> Stage:
-    """Import the registry into a folder, equip every unit, and write the settings."""
+    """Import the registry into a folder, equip every unit, and write the settings.
+
+    What an earlier demo left in the folder is replaced.
+    """
     with as_file(files("simulator") / REGISTRY) as registry:
         report = import_clues(
             registry,
             folder / "sites",
             imported_on=datetime.now(UTC).date(),
             template_for=TEMPLATES,
+            force=True,
         )
     path = report.files[0].path
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -61,7 +66,7 @@ def build(folder: Path, listen: str = "127.0.0.1:9710") -> Stage:
     (folder / "templates.yaml").write_text(_yaml(templates()), encoding="utf-8")
     config = folder / "guardia.yaml"
     config.write_text(_yaml(settings(folder, listen, world)), encoding="utf-8")
-    told = folder / "chapters.json"
+    told = folder / CHAPTERS
     names = {site["clues"]: site["name"] for site in sites}
     told.write_text(json.dumps([asdict(chapter) for chapter in chapters(names)]), encoding="utf-8")
     return Stage(world.model_copy(update={"timeline": timeline}), config, told)

@@ -85,6 +85,7 @@ def test_the_view_fits_the_screen(width: int, height: int) -> None:
     assert "more" in text.splitlines()[-1]
 
 
+@pytest.mark.e2e
 async def test_watch_in_a_pipe_is_a_line_per_news() -> None:
     with daemon(opened("INC-1"), closed(opened("INC-0"))) as (url, registry):
         watching = await asyncio.create_subprocess_exec(
