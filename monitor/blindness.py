@@ -89,13 +89,19 @@ class Blindness:
         self.unseen.pop(probe, None)
         self.seen.discard(probe)
 
+    def resume(self, since: datetime, now_s: float) -> None:
+        """Take up a blindness that was told; it is over once every anchor was asked and we see."""
+        self.told, self.since = True, since
+        self.clear_s = now_s + ANCHOR_CLASS.interval
+
     def settle(self, now_s: float, now: datetime) -> bool:
         """Look again; return whether sight was just lost or regained."""
         blind = self._anchors_silent() or self._mostly_unseen()
         if blind is self.is_blind:
             return False
         if blind:
-            self.since_s, self.since, self.clear_s = now_s, now, None
+            self.since_s, self.clear_s = now_s, None
+            self.since = self.since if self.told and self.since else now
         else:
             self.since_s, self.clear_s = None, now_s
         return True

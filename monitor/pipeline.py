@@ -71,7 +71,7 @@ class Pipeline:
         for view in self._watch.views.values():
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
-        self._watch.resume(incidents)
+        self._watch.resume(incidents, now_s)
         self._forget_gone(set(standings), set(sites))
         self._tell(self._close_orphans())
 

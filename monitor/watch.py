@@ -131,10 +131,12 @@ class Watch:
         ]
         return events + [e for site_id in gone for e in self.incidents.close_site(site_id, at)]
 
-    def resume(self, incidents: Iterable[Incident]) -> None:
+    def resume(self, incidents: Iterable[Incident], at_s: float) -> None:
         """Go on with what an earlier life of the daemon had opened."""
         for incident in incidents:
             self.incidents.adopt(incident)
+            if not incident.site:
+                self.blindness.resume(incident.event.opened_at, at_s)
         self._look_at_open_incidents()
         self._hear_who_is_left()
 

@@ -203,3 +203,21 @@ async def test_mains_seen_absent_just_before_blindness_are_asked_again_before_th
         world.silent.clear()
         await stage.clock.advance(60)
     assert {event.cause for event in stage.incidents()} == {Cause.MONITOR_BLIND}
+
+
+async def test_a_restart_while_blind_is_no_second_page(
+    stage: Stage, world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with stage.playing():
+        await clock.advance(60)
+        world.silence("monitor", "hg", "cs")
+        await clock.advance(30)
+    clock.skip(5)
+    again = Stage(fleet(hospital(), clinic()), world, clock, tmp_path, anchors=ANCHORS)
+    async with again.playing():
+        await clock.advance(60)
+        assert [event.phase for event in again.incidents()] in ([], [Phase.UPDATED])
+        world.silent.clear()
+        await clock.advance(60)
+    assert again.incidents()[-1].phase is Phase.CLOSED
+    assert {event.id for event in again.incidents()} == {stage.incidents()[-1].id}
