@@ -208,7 +208,8 @@ class Watch:
         return changed
 
     def _diagnose(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
-        view.mains.settle(at_s)
+        if not self.blindness.is_blind:
+            view.mains.settle(at_s)
         findings = diagnose(view, at_s, at)
         events: list[AnyEvent] = []
         itself, was = view.itself, view.itself.state

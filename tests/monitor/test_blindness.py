@@ -187,7 +187,9 @@ async def test_a_restart_after_blindness_ends_it(
     again = Stage(fleet(hospital(), clinic()), world, clock, tmp_path, anchors=ANCHORS)
     async with again.playing():
         await clock.advance(30)
-    assert [event.phase for event in again.incidents()] == [Phase.CLOSED]
+    assert again.incidents()[-1].phase is Phase.CLOSED
+    assert {event.id for event in again.incidents()} == {stage.incidents()[-1].id}
+    assert {event.pages for event in again.incidents()} == {1}
 
 
 async def test_mains_seen_absent_just_before_blindness_are_asked_again_before_they_page(
@@ -216,7 +218,7 @@ async def test_a_restart_while_blind_is_no_second_page(
     again = Stage(fleet(hospital(), clinic()), world, clock, tmp_path, anchors=ANCHORS)
     async with again.playing():
         await clock.advance(60)
-        assert [event.phase for event in again.incidents()] in ([], [Phase.UPDATED])
+        assert {event.phase for event in again.incidents()} <= {Phase.UPDATED}
         world.silent.clear()
         await clock.advance(60)
     assert again.incidents()[-1].phase is Phase.CLOSED
