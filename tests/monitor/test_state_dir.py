@@ -19,9 +19,9 @@ def test_the_setting_comes_first_then_systemd_then_xdg(
 
 
 def test_a_second_daemon_is_told_of_the_first(tmp_path: Path) -> None:
-    with claim(tmp_path / "state"):
-        with pytest.raises(StateDirError, match="another guardia is running"):
-            claim(tmp_path / "state")
+    mine = claim(tmp_path / "state")
+    with mine, pytest.raises(StateDirError, match="another guardia is running"):
+        claim(tmp_path / "state")
     with claim(tmp_path / "state"):
         assert (tmp_path / "state").is_dir()
 
