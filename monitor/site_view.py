@@ -15,6 +15,12 @@ from monitor.vocabulary import State
 from probes.reading import Battery, Mains, PowerFigures, UnitState
 
 _NO_BATTERY_LEFT = frozenset({Battery.LOW, Battery.DEPLETED})
+_ABSENT_BY_UNIT = {
+    UnitState.ON_BATTERY: True,
+    UnitState.ONLINE: False,
+    UnitState.BYPASS: False,
+    UnitState.NORMAL: False,  # a transfer switch on its normal source
+}
 _DEAD = frozenset({UnitState.OFF, UnitState.FAULT})
 
 
@@ -99,11 +105,16 @@ class SiteView:
         ]
 
     def mains_absent(self) -> bool | None:
-        """Return what the sources last said together; None when none ever said anything."""
-        said = [s.figures for _, s in self.power_sources() if s.figures is not None]
-        if not said:
-            return None
-        return any(_says_absent(figures) for figures in said)
+        """Return what the sources say together; None when none says anything of the mains.
+
+        The last words of a silent source count only when all are silent: a UPS that died on
+        its battery must not outvote those that see the mains back.
+        """
+        spoken = [s for _, s in self.power_sources() if s.figures is not None]
+        speaking = [s for s in spoken if not s.is_silent]
+        said = [_says_absent(s.figures) for s in speaking or spoken if s.figures is not None]
+        known = [absent for absent in said if absent is not None]
+        return any(known) if known else None
 
     def last_power_at(self) -> datetime | None:
         """Return when any power source was last heard."""
@@ -118,10 +129,11 @@ class SiteView:
         return last is not None and at - last <= timedelta(seconds=margin_s)
 
 
-def _says_absent(figures: PowerFigures) -> bool:
-    return figures.mains is Mains.ABSENT or (
-        figures.mains is Mains.UNKNOWN and figures.state is UnitState.ON_BATTERY
-    )
+def _says_absent(figures: PowerFigures) -> bool | None:
+    """Return what one document says of the mains, if need be by what its unit runs on."""
+    if figures.mains is Mains.UNKNOWN:
+        return _ABSENT_BY_UNIT.get(figures.state)
+    return figures.mains is Mains.ABSENT
 
 
 def _is_fading(figures: PowerFigures, margin_s: float) -> bool:

@@ -50,6 +50,11 @@ class Standing:
         return self.state in (State.UP, State.DEGRADED)
 
     @property
+    def is_silent(self) -> bool:
+        """Tell whether a probe of it is proven down: of a power source, its telemetry."""
+        return any(belief.state is State.DOWN for belief in self.beliefs.values())
+
+    @property
     def last_success_s(self) -> float | None:
         """Return when any of its probes last answered, monotonic."""
         answers = [b.last_success_s for b in self.beliefs.values() if b.last_success_s is not None]
@@ -87,8 +92,7 @@ class Standing:
         return changed
 
     def _power_state(self) -> State | None:
-        beliefs = self.beliefs.values()
-        if self.figures is None or any(b.state is State.DOWN for b in beliefs):
+        if self.figures is None or self.is_silent:
             return State.UNKNOWN  # silence says nothing of the mains
         return state_of(self.figures)
 
