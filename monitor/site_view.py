@@ -21,7 +21,7 @@ _ABSENT_BY_UNIT = {
     UnitState.BYPASS: False,
     UnitState.NORMAL: False,  # a transfer switch on its normal source
 }
-_DEAD = frozenset({UnitState.OFF, UnitState.FAULT})
+_DEAD = frozenset({UnitState.OFF, UnitState.OPEN, UnitState.FAULT})
 
 
 @dataclass(slots=True)
@@ -94,13 +94,15 @@ class SiteView:
         )
 
     def dead(self) -> list[tuple[PowerSource, Standing]]:
-        """Return the sources that deliver nothing: off, in fault, empty."""
+        """Return the sources that deliver nothing (off, open, in fault, empty), or said so last.
+
+        Silence afterwards repairs nothing.
+        """
         return [
             (source, standing)
             for source, standing in self.power_sources()
             if source.kind is not PowerKind.UTILITY
             and standing.figures is not None
-            and standing.state is not State.UNKNOWN
             and _is_dead(standing.figures)
         ]
 

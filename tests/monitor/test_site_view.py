@@ -139,3 +139,35 @@ def test_a_link_that_nobody_asks_keeps_no_site_connected() -> None:
 
 def test_a_site_without_links_is_never_cut_off() -> None:
     assert not Scene(clinic(links=[])).view.is_cut_off
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "battery", "dead"),
+    [
+        ("ups", UnitState.OFF, Battery.NORMAL, True),
+        ("ups", UnitState.FAULT, Battery.NORMAL, True),
+        ("ups", UnitState.ON_BATTERY, Battery.DEPLETED, True),
+        ("ups", UnitState.ONLINE, Battery.DEPLETED, False),
+        ("ups", UnitState.ONLINE, Battery.REPLACE, False),
+        ("ups", UnitState.BYPASS, Battery.NORMAL, False),
+        ("generator", UnitState.FAULT, Battery.UNKNOWN, True),
+        ("generator", UnitState.STOPPED, Battery.UNKNOWN, False),
+        ("ats", UnitState.OPEN, Battery.UNKNOWN, True),
+        ("ats", UnitState.EMERGENCY, Battery.UNKNOWN, False),
+        ("isolation", UnitState.ALARM, Battery.UNKNOWN, False),
+        ("utility", UnitState.OFF, Battery.UNKNOWN, False),
+    ],
+)
+def test_which_units_deliver_nothing(
+    kind: str, unit: UnitState, battery: Battery, dead: bool
+) -> None:
+    site = scene(source("one", kind))
+    site.says("one", replace(GOOD, state=unit, battery=battery))
+    assert bool(site.view.dead()) is dead
+
+
+def test_a_unit_that_went_silent_after_it_died_is_still_dead() -> None:
+    site = scene(source("ups"))
+    site.says("ups", replace(GOOD, state=UnitState.OFF), NOW_S - 60)
+    site.silence("power/ups")
+    assert [one.id for one, _ in site.view.dead()] == ["ups"]
