@@ -44,7 +44,7 @@ class Finding:
 def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     """Return everything wrong at one site, worst explanation first."""
     if view.is_cut_off:
-        return [_cut_off(view, now), *_dead_sources(view, now_s, now)]
+        return [_cut_off(view, now_s, now), *_dead_sources(view, now_s, now)]
     findings = [
         *_on_battery(view, now_s, now),
         *_lost_redundancy(view, now_s, now),
@@ -56,7 +56,7 @@ def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     return findings if powerless else findings + _dead_sources(view, now_s, now)
 
 
-def _cut_off(view: SiteView, now: datetime) -> Finding:
+def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
     down = [link for link in view.links if link.state is State.DOWN]
     root = down[0]
     since = min((link.since for link in down if link.since), default=now)
@@ -72,8 +72,16 @@ def _cut_off(view: SiteView, now: datetime) -> Finding:
         touched=(*down, *power, *view.areas, *services),
         since=_power_since(view, since) if cause is Cause.POWER else since,
         evidence=_evidence(view, since, (*_silences(down, now), *_power_known(view, since))),
+        held=_new_link_in_doubt(view, now_s),
         takes_over=("link", "area_network", *(f"link/{link.component.id}" for link in down)),
     )
+
+
+def _new_link_in_doubt(view: SiteView, now_s: float) -> bool:
+    """Tell whether a link of which we know nothing yet may still answer: as at the start."""
+    doubtful = any(link.suspect and link.is_new for link in view.links)
+    changed_s = max(link.changed_s for link in view.links if link.state is State.DOWN)
+    return doubtful and now_s - changed_s < HOLD_S
 
 
 def _cause_of_silence(view: SiteView, since: datetime) -> tuple[Cause, Confidence]:
@@ -171,7 +179,7 @@ def _lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Fi
         if link.state is not State.DOWN:
             continue
         others = [other for other in view.links if other.is_reachable]
-        doubtful = any(other.suspect for other in others)
+        doubtful = any(other.suspect for other in view.links if other.state is not State.DOWN)
         since = link.since or now
         alive = tuple(
             Evidence(at=now, fact=Fact.OTHER_LINK_UP, subject=other.component.name)

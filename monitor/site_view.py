@@ -55,9 +55,15 @@ class SiteView:
 
     @property
     def is_cut_off(self) -> bool:
-        """Tell whether no link answers and at least one is proven down."""
-        links = self.links
-        return any(s.state is State.DOWN for s in links) and not any(s.is_reachable for s in links)
+        """Tell whether every link is proven down; one that is new has not reconnected it yet.
+
+        A link that we lost sight of may well serve the site: not seeing cuts nobody off.
+        """
+        asked = [link for link in self.links if link.beliefs]
+        is_down = [link.state is State.DOWN for link in asked]
+        return any(is_down) and all(
+            down or link.is_new for link, down in zip(asked, is_down, strict=True)
+        )
 
     def power_sources(self) -> Iterable[tuple[PowerSource, Standing]]:
         for source in self.site.power:

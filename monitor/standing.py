@@ -50,6 +50,12 @@ class Standing:
         return self.state in (State.UP, State.DEGRADED)
 
     @property
+    def is_new(self) -> bool:
+        """Tell whether nothing was ever proven of it, either way."""
+        lost = any(belief.is_lost for belief in self.beliefs.values())
+        return self.state is State.UNKNOWN and not lost
+
+    @property
     def is_silent(self) -> bool:
         """Tell whether a probe of it is proven down: of a power source, its telemetry."""
         return any(belief.state is State.DOWN for belief in self.beliefs.values())

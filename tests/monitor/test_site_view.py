@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.standing import Standing
 from probes.reading import Battery, Mains, UnitState
 from tests.monitor.scene import NOW_S, Scene, at
 from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, clinic, hospital
@@ -171,3 +172,17 @@ def test_a_unit_that_went_silent_after_it_died_is_still_dead() -> None:
     site.says("ups", replace(GOOD, state=UnitState.OFF), NOW_S - 60)
     site.silence("power/ups")
     assert [one.id for one, _ in site.view.dead()] == ["ups"]
+
+
+def test_a_second_link_that_we_cannot_ask_does_not_make_the_site_cut_off() -> None:
+    site = Scene(clinic(links=links("cfe", "lte")))
+    site.silence("link/cfe")
+    site.unsee("link/lte")
+    assert not site.view.is_cut_off
+
+
+def test_a_link_that_is_new_on_the_list_does_not_reconnect_a_site() -> None:
+    site = Scene(clinic(links=links("cfe", "lte")))
+    site.view.standings["cs/link/lte"] = Standing.of(site.of("link/lte").component)
+    site.silence("link/cfe")
+    assert site.view.is_cut_off
