@@ -85,11 +85,12 @@ def _new_link_in_doubt(view: SiteView, now_s: float) -> bool:
 
 
 def _cause_of_silence(view: SiteView, since: datetime) -> tuple[Cause, Confidence]:
-    if view.mains_absent() is None or not view.heard_shortly_before(since):
+    heard = view.heard_shortly_before(since)
+    if view.mains.absent or view.mains.lost:  # and nobody has said since that they are back
+        empty = bool(view.fading() or view.dead() or _has_run_out(view, since))
+        return Cause.POWER, (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[heard + empty]
+    if view.mains_absent() is None or not heard:
         return Cause.UNDETERMINED, Confidence.LOW
-    if view.mains.absent or view.mains.lost:
-        empty = view.fading() or view.dead() or _has_run_out(view, since)
-        return Cause.POWER, Confidence.HIGH if empty else Confidence.MEDIUM
     last = view.last_power_at()
     spoke_after = last is not None and last > since
     return Cause.LINK, Confidence.HIGH if spoke_after else Confidence.MEDIUM

@@ -32,7 +32,10 @@ def play(standing: Standing, reading: Reading, *seconds: float, probe: int = 0) 
 
 
 class Scene:
-    """One site: everything answered up to now, and what a test then changes."""
+    """One site: everything answered up to now, and what a test then changes.
+
+    Paths are those of components, such as `link/cfe`; `link/cfe#1` is its second probe alone.
+    """
 
     def __init__(self, site: Site) -> None:
         planned = fleet(site)
@@ -86,9 +89,11 @@ class Scene:
 
     def _each(self, paths: tuple[str, ...], reading: Reading, *seconds: float) -> None:
         for path in paths:
-            standing = self.of(path)
+            name, _, chosen = path.partition("#")
+            standing = self.of(name)
             for place in range(len(standing.component.probes)):
-                play(standing, reading, *seconds, probe=place)
+                if chosen in ("", str(place)):
+                    play(standing, reading, *seconds, probe=place)
 
 
 def _burst(since_s: float) -> tuple[float, ...]:
