@@ -13,6 +13,8 @@ from simulator.runner import Simulation, SimulationError
 LISTEN = "127.0.0.1:9710"
 STOP_S = 10.0
 POLL_S = 0.5
+INTERRUPTED = 130
+"""A story that was broken off was not judged (128 + SIGINT, as shells count)."""
 
 
 @click.command(epilog="Example: guardia demo --once")
@@ -59,7 +61,10 @@ def _play(folder: Path, *, once: bool) -> int:
                  "--control", str(simulation.control_path), "--chapters", str(stage.chapters),
                  *(["--once"] if once else [])],
             )  # fmt: skip
-            code = _wait(screen, daemon)
+            try:
+                code = _wait(screen, daemon)
+            except KeyboardInterrupt:  # which the simulator heard too: everything ends
+                return INTERRUPTED if once else 0
             if not _end(daemon):
                 code = code or 1
     except SimulationError as error:
@@ -71,17 +76,14 @@ def _play(folder: Path, *, once: bool) -> int:
 
 def _wait(screen: subprocess.Popen[bytes], daemon: subprocess.Popen[bytes]) -> int:
     """Return how the screen ended; without its daemon it has nothing to show."""
-    try:
-        while daemon.poll() is None:
-            try:
-                return screen.wait(POLL_S)
-            except subprocess.TimeoutExpired:
-                continue
-        click.echo(f"the daemon ended by itself, with status {daemon.returncode}", err=True)
-        screen.terminate()
-        screen.wait(STOP_S)
-    except KeyboardInterrupt:
-        return screen.wait(STOP_S)
+    while daemon.poll() is None:
+        try:
+            return screen.wait(POLL_S)
+        except subprocess.TimeoutExpired:
+            continue
+    click.echo(f"the daemon ended by itself, with status {daemon.returncode}", err=True)
+    screen.terminate()
+    screen.wait(STOP_S)
     return 1
 
 

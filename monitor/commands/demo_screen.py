@@ -17,6 +17,7 @@ from monitor.commands.daemon_api import DaemonApi, DaemonUnreachableError
 from monitor.commands.demo_story import Chapter
 from monitor.commands.demo_view import Picture, Scene, clock, time_of_day
 from monitor.commands.incident_news import IncidentNews
+from monitor.commands.status import view as status_view
 from monitor.commands.truth_words import Line, lines_of
 from monitor.commands.verdicts import Verdict, compare, troubles
 from monitor.events import IncidentEvent
@@ -182,9 +183,11 @@ class Screen:
         return table
 
     async def _linger(self, api: DaemonApi) -> None:
+        """Go on below the verdicts, which stay in sight."""
         self._console.print("The fleet lives on; Ctrl-C ends the demo.")
         with Live(console=self._console, auto_refresh=False) as live:
             while True:
+                counts, incidents = await api.counts(), await api.incidents()
+                view = status_view(self._url, counts, incidents, datetime.now(UTC), most_lines=8)
+                live.update(view, refresh=True)
                 await asyncio.sleep(REFRESH_S)
-                self._ask_truth()
-                live.update(await self._picture(api, await api.incidents()), refresh=True)

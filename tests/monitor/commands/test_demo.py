@@ -88,6 +88,21 @@ def test_a_daemon_that_does_not_stop_in_order_is_a_failure(
     assert typed("demo", "--once").exit_code == 1
 
 
+@pytest.mark.parametrize(("words", "code"), [(["--once"], 130), ([], 0)])
+def test_a_story_that_is_broken_off_was_not_judged(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], code: int
+) -> None:
+    def interrupt(screen: subprocess.Popen[bytes], daemon: subprocess.Popen[bytes]) -> int:
+        for process in (screen, daemon):
+            process.kill()
+            process.wait()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_wait", interrupt)
+    result = typed("demo", *words)
+    assert (result.exit_code, result.stderr) == (code, "")
+
+
 def test_a_machine_that_cannot_simulate_says_why(
     simulation: type[FakeSimulation], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The demo's screen against a simulator and a daemon that say what a test wants."""
 
+import asyncio
 import io
 import json
 import re
@@ -124,6 +125,21 @@ async def test_a_terminal_is_given_the_picture(
     assert "What really happened" in text
     assert "What Guardia says" in text
     assert "  truth  " not in text
+
+
+async def test_the_fleet_lives_on_below_the_verdicts(
+    told: tuple[str, FixedRegistry], simulator: FakeSimulator
+) -> None:
+    console = Console(
+        file=io.StringIO(), width=100, height=30, force_terminal=True, color_system=None
+    )
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(2):
+            await Screen(told[0], simulator, console, CHAPTERS).play(once=False)
+    text = str(console.file.getvalue())  # type: ignore[attr-defined]
+    _, _, after = text.partition("Verdicts")
+    assert "The fleet lives on; Ctrl-C ends the demo." in after
+    assert "nothing is open" in after
 
 
 async def test_a_fleet_that_is_not_known_in_time_is_an_error(simulator: FakeSimulator) -> None:
