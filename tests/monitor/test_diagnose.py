@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 import pytest
 
-from monitor.diagnose import Finding, diagnose
-from monitor.vocabulary import Cause, Confidence, Priority
-from probes.reading import Battery, UnitState
+from monitor.diagnose import HOLD_S, Finding, diagnose
+from monitor.standing import Standing
+from monitor.vocabulary import Cause, Confidence, Fact, Priority
+from probes.reading import Battery, Mains, PowerFigures, UnitState
 from tests.monitor.scene import NOW_S, Scene, at
 from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, hospital
 
@@ -43,7 +45,7 @@ RECORD = [{"id": "ece", "probes": [{"kind": "tcp", "target": "127.64.0.1:443"}]}
 
 def staged(*acts: Act, **more: object) -> Scene:
     """A hospital to which things happened, in this order."""
-    scene = Scene(hospital(**more))
+    scene = Scene(hospital("hg", **more))
     for act in acts:
         act(scene)
     return scene
@@ -75,8 +77,8 @@ def speak(*paths: str, since_s: float = NOW_S - 10) -> Act:
     return lambda scene: scene.speak(*paths, since_s=since_s)
 
 
-def says(name: str, figures: object, at_s: float = NOW_S - 35) -> Act:
-    return lambda scene: scene.says(name, figures, at_s)  # type: ignore[arg-type]
+def says(name: str, figures: PowerFigures, at_s: float = NOW_S - 35) -> Act:
+    return lambda scene: scene.says(name, figures, at_s)
 
 
 @dataclass(frozen=True)
@@ -250,3 +252,172 @@ def test_the_worst_finding(case: str) -> None:
     assert Verdict(worst.key, worst.cause, worst.priority, worst.confidence, names) == expected
     assert not worst.held
     assert worst.since <= at(NOW_S)
+
+
+def test_a_quiet_site_has_no_findings() -> None:
+    assert found(staged()) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(GOOD, battery=Battery.REPLACE),
+        replace(GOOD, mains=Mains.OUT_OF_RANGE),
+        replace(GOOD, mains=Mains.UNKNOWN, state=UnitState.UNKNOWN),
+        replace(GOOD, unit="panel", state=UnitState.ALARM),
+        replace(GOOD, state=UnitState.BYPASS),
+    ],
+    ids=["battery to replace", "out of range", "nothing known", "isolation alarm", "bypass"],
+)
+def test_what_degrades_a_unit_calls_nobody(said: PowerFigures) -> None:
+    assert found(staged(says("ups", said))) == []
+
+
+def test_telemetry_that_falls_silent_calls_nobody() -> None:
+    assert found(staged(silence("power/ups"))) == []
+
+
+def test_nothing_is_known_of_parts_that_nobody_asks() -> None:
+    bare = {"links": [{"id": "cfe"}], "areas": [{"id": "uci"}], "power": []}
+    assert found(staged(**bare)) == []
+
+
+def test_a_link_left_without_power_telemetry_says_so() -> None:
+    (cut_off,) = found(staged(silence("link/cfe"), power=[]))
+    assert [line.fact for line in cut_off.evidence] == [
+        Fact.LINK_SILENT, Fact.NO_POWER_TELEMETRY,
+    ]  # fmt: skip
+
+
+def test_telemetry_that_went_silent_with_the_link_is_unknown_not_good() -> None:
+    (cut_off,) = found(staged(says("ups", GOOD, NOW_S - 35), silence("link/cfe", "power/ups")))
+    facts = {line.fact: line for line in cut_off.evidence}
+    assert facts[Fact.POWER_GOOD].figures == {"age_s": 5.0}
+    assert Fact.POWER_SILENT in facts
+
+
+def test_the_evidence_of_a_power_loss_is_told_in_order_with_its_projection_last() -> None:
+    (cut_off,) = found(
+        staged(says("ups", replace(ON_BATTERY, runtime_s=600.0)), silence("link/cfe"))
+    )
+    facts = [line.fact for line in cut_off.evidence]
+    assert facts.index(Fact.MAINS_LOST) < facts.index(Fact.LINK_SILENT)
+    assert facts[-1] is Fact.BATTERY_WOULD_BE_EMPTY
+    assert cut_off.evidence[-1].at == at(NOW_S - 35 + 600)
+
+
+def test_a_dead_link_explains_its_site_alone() -> None:
+    scene = staged(silence("link/cfe", "area/uci", "service/ece"), services=RECORD)
+    (cut_off,) = found(scene)
+    assert cut_off.key == "link"
+    assert "ece" in {part.component.id for part in cut_off.touched}
+
+
+def test_each_dead_link_of_a_served_site_is_a_finding_of_its_own() -> None:
+    three = [link("cfe"), link("lte"), link("sat")]
+    scene = staged(silence("link/cfe", "link/lte"), links=three)
+    assert [one.key for one in found(scene)] == ["link/cfe", "link/lte"]
+
+
+def test_lost_mains_and_lost_redundancy_are_two_findings() -> None:
+    scene = staged(says("ups", ON_BATTERY), silence("link/cfe"), **TWO_LINKS)
+    assert [one.key for one in found(scene)] == ["power", "link/cfe"]
+
+
+# What waits, and for how long.
+
+
+def held(scene: Scene, now_s: float = NOW_S) -> dict[str, bool]:
+    return {one.key: one.held for one in found(scene, now_s)}
+
+
+def test_an_area_waits_for_its_link_in_doubt_but_not_for_long() -> None:
+    scene = staged(silence("area/uci", since_s=NOW_S - 7), doubt("link/cfe"))
+    assert held(scene) == {"area_network": True}
+    assert held(scene, NOW_S + HOLD_S) == {"area_network": False}
+
+
+def test_an_area_waits_for_a_sibling_in_doubt() -> None:
+    scene = staged(
+        silence("area/uci", since_s=NOW_S - 7), doubt("area/urgencias"), speak("link/cfe")
+    )
+    assert held(scene) == {"area_network": True}
+    scene.speak("area/urgencias", since_s=NOW_S)
+    assert held(scene) == {"area_network": False}
+
+
+def test_an_area_waits_for_a_fresh_answer_of_its_link() -> None:
+    scene = staged(silence("area/uci", since_s=NOW_S - 7))
+    assert held(scene) == {"area_network": True}
+    scene.speak("link/cfe", since_s=NOW_S - 6)
+    assert held(scene) == {"area_network": False}
+
+
+def test_what_lies_behind_a_link_has_time_to_return_after_it() -> None:
+    scene = staged(
+        silence("link/cfe", "area/uci", "service/ece"),
+        speak("link/cfe", since_s=NOW_S - 8),
+        services=RECORD,
+    )
+    assert held(scene) == {"area_network": True, "service/ece": True}
+    assert held(scene, NOW_S + HOLD_S) == {"area_network": False, "service/ece": False}
+
+
+def test_a_power_loss_waits_for_a_link_in_doubt_but_not_for_long() -> None:
+    scene = staged(says("ups", ON_BATTERY, NOW_S - 10), doubt("link/cfe"))
+    assert held(scene) == {"power": True}
+    assert held(scene, NOW_S + HOLD_S) == {"power": False}
+
+
+def test_a_unit_out_of_order_waits_as_long_as_a_microcut_may_last() -> None:
+    scene = staged(says("ups", OFF, NOW_S - 9))
+    assert held(scene) == {"power/ups": True}
+    assert held(scene, NOW_S + 1) == {"power/ups": False}
+
+
+def test_a_service_waits_for_a_link_in_doubt() -> None:
+    scene = staged(silence("service/ece", since_s=NOW_S - 7), doubt("link/cfe"), services=RECORD)
+    assert held(scene) == {"service/ece": True}
+
+
+def test_a_dead_link_waits_for_its_backup_in_doubt() -> None:
+    scene = staged(silence("link/cfe", since_s=NOW_S - 7), doubt("link/lte"), **TWO_LINKS)
+    assert held(scene) == {"link/cfe": True}
+
+
+def test_at_the_start_a_dead_link_waits_for_the_other_that_never_answered_yet() -> None:
+    scene = staged(**TWO_LINKS)
+    scene.view.standings["hg/link/lte"] = Standing.of(scene.of("link/lte").component)
+    scene.silence("link/cfe", since_s=NOW_S - 7)
+    scene.doubt("link/lte")
+    assert held(scene) == {"link": True}
+    assert held(scene, NOW_S + HOLD_S) == {"link": False}
+
+
+def test_a_link_that_only_does_not_answer_ping_calls_nobody() -> None:
+    scene = staged(silence("link/cfe#0"), speak("link/cfe#1"), links=[link("cfe", "icmp", "http")])
+    assert found(scene) == []
+
+
+# However it heals, nothing is left.
+
+
+@pytest.mark.parametrize("order", list(permutations(("power", "link", "area"))))
+def test_everything_heals_in_any_order(order: tuple[str, ...]) -> None:
+    scene = staged(
+        says("ups", ON_BATTERY, NOW_S - 300),
+        silence("link/cfe", "area/uci", "power/ups", since_s=NOW_S - 280),
+    )
+    assert [one.cause for one in found(scene)] == [Cause.POWER]
+    heal: dict[str, Act] = {
+        "power": says("ups", GOOD, NOW_S + 20),
+        "link": speak("link/cfe", since_s=NOW_S + 20),
+        "area": speak("area/uci", since_s=NOW_S + 20),
+    }
+    for part in order:
+        heal[part](scene)
+        assert len(found(scene, NOW_S + 50)) <= 1
+    scene.says("ups", GOOD, NOW_S + 40)  # a second answer proves its telemetry back
+    scene.says("ups", GOOD, NOW_S + 41)
+    found(scene, NOW_S + 50)
+    assert found(scene, NOW_S + 60) == []
