@@ -30,6 +30,7 @@ class Belief:
     successes: int = 0
     unseen: int = 0
     first_failure_s: float = 0.0
+    last_failure_s: float = 0.0
     first_failure_at: datetime | None = None
     first_success_at: datetime | None = None
     last_success_s: float | None = None
@@ -45,6 +46,12 @@ class Belief:
     def suspect(self) -> bool:
         """Tell whether it is in doubt: failing but not proven down, or answering but not back."""
         return self.failures > 0 if self.state is not State.DOWN else self.successes > 0
+
+    @property
+    def is_proof(self) -> bool:
+        """Tell whether its present failures alone prove an outage."""
+        lasted_s = self.last_failure_s - self.first_failure_s
+        return self.failures >= self.judgement.failures and lasted_s >= self.needed_s
 
     @property
     def blind(self) -> bool:
@@ -102,11 +109,8 @@ class Belief:
         self.failures += 1
         self.successes = 0
         self.reason, self.detail = reading.reason, reading.detail
-        proven = (
-            self.failures >= self.judgement.failures
-            and at_s - self.first_failure_s >= self.needed_s
-        )
-        return Signal.PROVEN_DOWN if proven else Signal.FAILED
+        self.last_failure_s = at_s
+        return Signal.PROVEN_DOWN if self.is_proof else Signal.FAILED
 
     def _began(self, at: datetime) -> datetime:
         if self.state is State.DOWN:

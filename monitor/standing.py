@@ -132,9 +132,9 @@ class Standing:
 def _combined(beliefs: Sequence[Belief], held: State) -> State | None:
     """Return the state that the beliefs add up to; None while the evidence is not fresh.
 
-    One proven probe speaks for all that have failed since its doubt began. A probe that has
-    answered since makes it `degraded`: a link that answers HTTP but not ping is not down, and
-    what it answered last stands while we cannot ask it again.
+    One proven probe speaks for all that fail and have not answered since its doubt began; one
+    that has must prove itself. A probe that goes on answering makes it `degraded`: a link that
+    answers HTTP but not ping is not down, and what it answered last stands while we cannot ask.
     """
     down = [belief for belief in beliefs if belief.state is State.DOWN]
     if not down:
@@ -143,9 +143,20 @@ def _combined(beliefs: Sequence[Belief], held: State) -> State | None:
     others = [belief for belief in beliefs if belief.state is not State.DOWN]
     if any(_has_answered_since(belief, doubt_began_s) for belief in others):
         return State.DEGRADED
-    if all(belief.failures > 0 or belief.is_lost for belief in others):
+    proof_s = max((belief.first_failure_s for belief in down if belief.is_proof), default=None)
+    if all(belief.is_lost or _is_covered(belief, proof_s) for belief in others):
         return State.DOWN
     return None
+
+
+def _is_covered(belief: Belief, proof_s: float | None) -> bool:
+    """Tell whether it fails too, without an answer since the failures that prove an outage."""
+    answered_s = belief.last_success_s
+    return (
+        belief.failures > 0
+        and proof_s is not None
+        and (answered_s is None or answered_s <= proof_s)
+    )
 
 
 def _undisputed(beliefs: Sequence[Belief], held: State) -> State | None:

@@ -136,3 +136,25 @@ def test_a_blip_of_long_ago_is_not_when_an_outage_began() -> None:
     play(standing, OURS, 90.0, 91.0, 92.0, probe=WEB)
     assert fail(standing, PING, 100.0) is State.DOWN
     assert standing.since == at(100.0)
+
+
+def half_answering() -> Standing:
+    """A link whose web has been dead for an hour while ping goes on answering."""
+    standing = answering()
+    fail(standing, WEB, 100.0)
+    play(standing, ANSWER, 107.0, 3600.0, probe=PING)
+    return standing
+
+
+def test_one_lost_ping_on_a_link_whose_web_is_dead_is_no_outage() -> None:
+    standing = half_answering()
+    assert play(standing, SILENCE, 3605.0, probe=WEB) is State.DEGRADED
+    assert play(standing, SILENCE, 3606.0, 3607.0, 3608.0, probe=PING) is State.DEGRADED
+    assert play(standing, SILENCE, 3610.0, probe=PING) is State.DOWN
+
+
+def test_two_single_failures_are_no_proof_though_one_probe_was_down_before() -> None:
+    standing = half_answering()
+    play(standing, ANSWER, 3604.0, probe=WEB)  # a lucky answer in its outage
+    play(standing, SILENCE, 3605.0, probe=WEB)
+    assert play(standing, SILENCE, 3606.0, probe=PING) is State.DEGRADED
