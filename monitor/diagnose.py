@@ -59,7 +59,7 @@ def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
 def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
     down = [link for link in view.links if link.state is State.DOWN]
     root = down[0]
-    since = min((link.since for link in down if link.since), default=now)
+    since = view.cut_off_since or now
     cause, confidence = _cause_of_silence(view, since)
     services = [s for s in view.of_kind(ComponentKind.SERVICE) if s.state is State.DOWN]
     power = [s for _, s in view.power_sources()] if cause is Cause.POWER else []

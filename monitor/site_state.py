@@ -15,7 +15,7 @@ def state_of_site(view: SiteView, at_s: float, at: datetime) -> bool:
     suspect = any(link.suspect for link in view.links)
     changed = state is not itself.state or suspect is not itself.suspect
     if state is not itself.state or itself.since is None:
-        itself.since = _began(view, state) or at
+        itself.since = _began(view, itself.state, state) or at
         itself.changed_s = at_s
     itself.state, itself.suspect = state, suspect
     itself.because = ", ".join(part.component.path for part in _failing(view))
@@ -40,7 +40,10 @@ def _failing(view: SiteView) -> list[Standing]:
     ]
 
 
-def _began(view: SiteView, state: State) -> datetime | None:
-    if state is State.UP:
+def _began(view: SiteView, was: State, state: State) -> datetime | None:
+    """Return when the new state began; None for now. What failed before it is older."""
+    if state is State.DOWN:
+        return view.cut_off_since
+    if state is State.UP or was is State.DOWN:
         return None
     return min((part.since for part in _failing(view) if part.since), default=None)

@@ -65,6 +65,12 @@ class SiteView:
             down or link.is_new for link, down in zip(asked, is_down, strict=True)
         )
 
+    @property
+    def cut_off_since(self) -> datetime | None:
+        """Return when the last of its links died."""
+        died = [link.since for link in self.links if link.state is State.DOWN and link.since]
+        return max(died, default=None)
+
     def power_sources(self) -> Iterable[tuple[PowerSource, Standing]]:
         for source in self.site.power:
             yield source, self.standings[f"{self.site.id}/{ComponentKind.POWER}/{source.id}"]

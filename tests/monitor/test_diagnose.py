@@ -421,3 +421,15 @@ def test_everything_heals_in_any_order(order: tuple[str, ...]) -> None:
     scene.says("ups", GOOD, NOW_S + 41)
     found(scene, NOW_S + 50)
     assert found(scene, NOW_S + 60) == []
+
+
+def test_a_site_is_cut_off_since_its_last_link_died() -> None:
+    scene = staged(
+        silence("link/cfe", since_s=NOW_S - 7200),
+        says("ups", GOOD, NOW_S - 60),
+        silence("link/lte", since_s=NOW_S - 30),
+        **TWO_LINKS,
+    )
+    (cut_off,) = found(scene)
+    assert cut_off.since == at(NOW_S - 30)
+    assert cut_off.confidence is MEDIUM  # power has not been heard since that
