@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
-from slugify import slugify
 
 from config.duration import format_duration
 from config.excerpt import is_secret_name
@@ -20,6 +19,7 @@ from config.scalar import meant_as_bool, meant_as_number
 from config.schema import Step, keys_at
 from config.shorthand import TARGET_KEYS
 from config.site import CLUES_PATTERN
+from config.slug import slug
 from config.suggestion import closest, fix_for
 from config.tree import Mapping, Scalar, Sequence, Value
 
@@ -193,8 +193,8 @@ def _no_match(found: Finding) -> Advice:
 
 
 def _no_slug(word: str) -> tuple[str, str]:
-    slug = slugify(word[:200])[:64].strip("-")
-    fix = f"write `{slug}`" if slug else "write such as `hg-ensenada`"
+    meant = slug(word[:200])
+    fix = f"write `{meant}`" if meant else "write such as `hg-ensenada`"
     return "no id (lower-case letters and digits, with single hyphens between)", fix
 
 

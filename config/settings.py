@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
-from slugify import slugify
 
 from config.fault import UnusableError
 from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
 from config.probe import Host, HttpUrl, TlsSettings
 from config.site import Medium
+from config.slug import slug
 
 
 def _listen(written: object) -> str:
@@ -139,7 +139,7 @@ class ExporterSettings(Model):
 
 
 def _default_vantage() -> str:
-    return slugify(socket.gethostname().split(".")[0])[:64].strip("-") or "guardia"
+    return slug(socket.gethostname().split(".")[0]) or "guardia"
 
 
 class Settings(Model):

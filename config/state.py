@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from slugify import slugify
+from config.slug import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ _CODES = (
     {state.code.lower(): state.code for state in STATES.values()}
     | {state.inegi: state.code for state in STATES.values()}
     | {str(int(state.inegi)): state.code for state in STATES.values()}
-    | {slugify(state.name): state.code for state in STATES.values()}
+    | {slug(state.name): state.code for state in STATES.values()}
     | _OTHER_NAMES
 )
 
@@ -77,4 +77,4 @@ _CODES = (
 @lru_cache(maxsize=1024)
 def state_code(written: str) -> str | None:
     """Return the two CLUES letters for letters, an INEGI number or a name; None if unknown."""
-    return _CODES.get(slugify(written))
+    return _CODES.get(slug(written))

@@ -16,10 +16,6 @@ SEVERAL_FILES = {
     ("config", "pydantic"): "the models are the package; each noun has its file",
     (
         "config",
-        "slugify",
-    ): "one function, which makes the ids and the names that ids are compared by",
-    (
-        "config",
         "yaml",
     ): "its events build the tree, its errors are put into words, its scanner quotes",
     ("probes", "aiohttp"): "the connection and the exchange on it",

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from slugify import slugify
 
 from config.clues.entry import Entry
 from config.model import SLUG_PATTERN
+from config.slug import MOST, slug
 
-_MAX_ID = 64  # of config.model.Slug
 _DANGLING = re.compile(r"(-(a|al|con|de|del|el|en|la|las|los|y))+$")  # after cutting a name short
 _SLUG = re.compile(SLUG_PATTERN)
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,7 +41,7 @@ def given_ids(folder: Path) -> GivenIds:
             continue
         for site_id, clues in listed:
             given.taken.add(site_id)
-            if clues and len(site_id) <= _MAX_ID and _SLUG.fullmatch(site_id):
+            if clues and len(site_id) <= MOST and _SLUG.fullmatch(site_id):
                 given.by_clues.setdefault(clues, site_id)
     return given
 
@@ -63,19 +62,19 @@ def assign_ids(entries: Iterable[Entry], given: GivenIds) -> dict[str, str]:
 
 def _fresh(entry: Entry, taken: set[str]) -> str:
     endings = ("", f"-{entry.clues[5:]}", f"-{entry.clues.lower()}")
-    candidates = (_readable_id(entry, _MAX_ID - len(ending)) + ending for ending in endings)
+    candidates = (_readable_id(entry, MOST - len(ending)) + ending for ending in endings)
     return next((found for found in candidates if found not in taken), entry.clues.lower())
 
 
 def _readable_id(entry: Entry, room: int) -> str:
     """Return name and municipality, which is left out where the name already tells it."""
-    municipality = slugify(entry.municipality, max_length=room // 2, word_boundary=True)
-    name = slugify(entry.name)
+    municipality = slug(entry.municipality, room // 2)
+    name = slug(entry.name, len(entry.name) + 1)
     if f"-{municipality}-" in f"-{name}-":
         municipality = ""
     left = room - len(municipality) - 1 if municipality else room
     if len(name) > left:
-        name = _DANGLING.sub("", slugify(name, max_length=left, word_boundary=True))
+        name = _DANGLING.sub("", slug(name, left))
     return "-".join(part for part in (name, municipality) if part) or "unidad"
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from slugify import slugify
-
 from config.clues.entry import Entry
 from config.clues.error import RegistryError
 from config.clues.yaml_text import comment, scalar
 from config.site import SiteType
+from config.slug import slug
 from config.state import STATES
 
 
@@ -27,7 +26,7 @@ class Origin:
 
 def file_name(state: str) -> str:
     """Return the name of a state's site list: `baja-california.yaml`."""
-    return f"{slugify(STATES[state].name)}.yaml"
+    return f"{slug(STATES[state].name)}.yaml"
 
 
 def sites_text(
