@@ -263,7 +263,7 @@ def _half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Fin
             for probe in link.component.probes
             if link.beliefs[probe.key].state is State.DOWN
         )
-        if link.state is not State.DEGRADED or link.suspect or not failing or only_ping:
+        if link.state is not State.DEGRADED or not failing or only_ping:
             continue
         since = link.since or now
         yield Finding(
@@ -275,7 +275,7 @@ def _half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Fin
             touched=(link,),
             since=since,
             evidence=_evidence(view, since, (_failing(link, now),)),
-            held=_link_just_back(view, now_s),
+            held=link.suspect or _link_just_back(view, now_s),
         )
 
 

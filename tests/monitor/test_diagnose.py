@@ -433,3 +433,10 @@ def test_a_site_is_cut_off_since_its_last_link_died() -> None:
     (cut_off,) = found(scene)
     assert cut_off.since == at(NOW_S - 30)
     assert cut_off.confidence is MEDIUM  # power has not been heard since that
+
+
+def test_a_half_answering_link_in_doubt_stays_what_it_was_found_to_be() -> None:
+    scene = staged(silence("link/cfe#1"), speak("link/cfe#0"), links=[link("cfe", "icmp", "http")])
+    assert held(scene) == {"degraded/cfe": False}
+    scene.doubt("link/cfe#0")
+    assert held(scene) == {"degraded/cfe": True}
