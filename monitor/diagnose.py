@@ -242,8 +242,12 @@ def _areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> boo
 
 
 def _link_just_back(view: SiteView, now_s: float) -> bool:
-    """Tell whether what lies behind a link has not yet had the time to answer again."""
-    return any(link.is_reachable and now_s - link.changed_s < HOLD_S for link in view.links)
+    """Tell whether what lies behind the links has not yet had the time to answer again.
+
+    Only where no link served the site before: one that flaps beside another holds nothing up.
+    """
+    serving = [link for link in view.links if link.is_reachable]
+    return bool(serving) and all(now_s - link.reachable_s < HOLD_S for link in serving)
 
 
 def _link_answers_since(view: SiteView, failing: list[Standing]) -> bool:
@@ -275,7 +279,7 @@ def _half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Fin
             touched=(link,),
             since=since,
             evidence=_evidence(view, since, (_failing(link, now),)),
-            held=link.suspect or _link_just_back(view, now_s),
+            held=(link.suspect and now_s - link.changed_s < HOLD_S) or _link_just_back(view, now_s),
         )
 
 

@@ -64,7 +64,8 @@ def recall_standing(standing: Standing, record: StandingRecord, now_s: float) ->
     if not standing.is_judged:
         return  # its probes were taken out of the list: nothing could ever change this again
     standing.state, standing.since = record.state, record.since
-    standing.because, standing.changed_s = record.because, now_s
+    standing.because = record.because
+    standing.changed_s = standing.reachable_s = now_s
     standing.figures, standing.figures_at = record.figures, record.figures_at
     for key, belief in standing.beliefs.items():
         kept = record.beliefs.get(key)

@@ -10,16 +10,23 @@ from monitor.power_state import state_of
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading
 
+ANSWERING = frozenset({State.UP, State.DEGRADED})
+
 
 @dataclass(slots=True)
 class Standing:
-    """Of one component. `changed_s` is the monotonic instant of the last change of state."""
+    """Of one component, with monotonic instants.
+
+    `changed_s` is that of the last change of state, `reachable_s` of the last time when it
+    began to answer after it had not: from up to degraded it went on answering.
+    """
 
     component: Component
     beliefs: dict[str, Belief] = field(default_factory=dict)
     state: State = State.UNKNOWN
     since: datetime | None = None
     changed_s: float = 0.0
+    reachable_s: float = 0.0
     suspect: bool = False
     because: str = ""
     figures: PowerFigures | None = None
@@ -47,7 +54,7 @@ class Standing:
 
     @property
     def is_reachable(self) -> bool:
-        return self.state in (State.UP, State.DEGRADED)
+        return self.state in ANSWERING
 
     @property
     def is_new(self) -> bool:
@@ -93,6 +100,8 @@ class Standing:
         if state is not self.state or self.since is None:
             self.since = self._began(state, at)
             self.changed_s = at_s
+        if state in ANSWERING and not self.is_reachable:
+            self.reachable_s = at_s
         self.state, self.suspect = state, suspect
         self.because = self._because()
         return changed

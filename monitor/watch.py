@@ -301,7 +301,8 @@ def _carry_over(component: Component, held: Standing | None) -> Standing:
         fresh.beliefs[key] = held.beliefs[key]
         fresh.beliefs[key].judgement = component.judgement
         fresh.beliefs[key].patience = component.patience
-    fresh.state, fresh.since, fresh.changed_s = held.state, held.since, held.changed_s
+    fresh.state, fresh.since = held.state, held.since
+    fresh.changed_s, fresh.reachable_s = held.changed_s, held.reachable_s
     fresh.suspect, fresh.because = held.suspect, held.because
     fresh.figures, fresh.figures_at = held.figures, held.figures_at
     return fresh

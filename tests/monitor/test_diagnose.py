@@ -439,4 +439,26 @@ def test_a_half_answering_link_in_doubt_stays_what_it_was_found_to_be() -> None:
     scene = staged(silence("link/cfe#1"), speak("link/cfe#0"), links=[link("cfe", "icmp", "http")])
     assert held(scene) == {"degraded/cfe": False}
     scene.doubt("link/cfe#0")
-    assert held(scene) == {"degraded/cfe": True}
+    assert held(scene) == {"degraded/cfe": False}
+
+
+def test_a_backup_that_flaps_does_not_hold_the_page_of_an_area_back() -> None:
+    scene = staged(
+        silence("link/lte", since_s=NOW_S - 30),
+        silence("area/uci", since_s=NOW_S - 20),
+        speak("link/cfe"),
+        speak("link/lte", since_s=NOW_S - 6),
+        **TWO_LINKS,
+    )
+    assert held(scene) == {"area_network": False}
+
+
+def test_a_link_between_degraded_and_up_does_not_hold_the_page_of_an_area_back() -> None:
+    scene = staged(
+        silence("link/cfe#1"),
+        silence("area/uci", since_s=NOW_S - 20),
+        speak("link/cfe#0"),
+        speak("link/cfe#1", since_s=NOW_S - 6),
+        links=[link("cfe", "icmp", "http")],
+    )
+    assert held(scene) == {"area_network": False}
