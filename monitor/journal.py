@@ -62,7 +62,7 @@ class Journal:
             self._database = self._connect()
         except sqlite3.OperationalError as error:  # locked, full, read-only: not damaged
             self._refused(error)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # its words may be damaged too
             self._set_aside(error)
             self._database = self._connect()
 
@@ -223,6 +223,7 @@ class Journal:
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=5.0, check_same_thread=False)
+        database.text_factory = _text
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
@@ -245,7 +246,7 @@ class Journal:
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
 
-    def _set_aside(self, error: sqlite3.Error) -> None:
+    def _set_aside(self, error: Exception) -> None:
         stamp = self._clock.now().strftime("%Y%m%dT%H%M%S")
         aside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
         why = " ".join(str(error).split())  # SQLite tells it in several lines
@@ -261,6 +262,11 @@ class Journal:
             f"{error}: nothing is lost while the daemon runs; free or repair {self._path.parent}",
             logging.ERROR,
         )
+
+
+def _text(stored: bytes) -> str:
+    """Read a damaged text all the same: what it spoils is one row, and not the start."""
+    return stored.decode("utf-8", "replace")
 
 
 def _delivery_key(delivery: Delivery) -> str:
