@@ -26,7 +26,8 @@ class Finding:
     """What is wrong, and why. `key` stays the same for as long as it is the same trouble.
 
     A `held` finding opens nothing yet: what it depends on is in doubt. `takes_over` names the
-    keys of findings that turn out to have been this one.
+    keys of findings that turn out to have been this one; `keeps` those of findings that cannot
+    be made while this one stands: their incidents stay as they are.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     held: bool = False
     takes_over: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
@@ -74,6 +76,7 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
         evidence=_evidence(view, since, (*_silences(down, now), *_power_known(view, since))),
         held=_new_link_in_doubt(view, now_s),
         takes_over=("link", "area_network", *(f"link/{link.component.id}" for link in down)),
+        keeps=tuple(f"service/{service.component.id}" for service in services),
     )
 
 
@@ -120,6 +123,7 @@ def _on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding
         evidence=_evidence(view, since, tuple(_projections(view))),
         held=any(link.suspect for link in view.links) and now_s - view.mains.lost_s < HOLD_S,
         takes_over=("link", "area_network"),
+        keeps=tuple(f"power/{source.id}" for source, _ in view.dead()),
     )
 
 

@@ -43,7 +43,9 @@ class Incidents:
                 incident = Incident.opened(self.number(at), finding, site, self.vantage, at)
                 kept.append(incident)
                 events.append(incident.event)
-        events += [incident.close(at) for incident in waiting]
+        untold = {key for finding in findings for key in finding.keeps}
+        kept += [incident for incident in waiting if incident.key in untold]
+        events += [incident.close(at) for incident in waiting if incident.key not in untold]
         self._keep(site_id, kept)
         return events
 

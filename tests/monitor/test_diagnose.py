@@ -462,3 +462,19 @@ def test_a_link_between_degraded_and_up_does_not_hold_the_page_of_an_area_back()
         links=[link("cfe", "icmp", "http")],
     )
     assert held(scene) == {"area_network": False}
+
+
+def test_services_behind_a_dead_link_keep_what_was_known_of_them() -> None:
+    scene = staged(silence("link/cfe", "service/ece"), services=RECORD)
+    (cut_off,) = found(scene)
+    assert cut_off.keeps == ("service/ece",)
+
+
+def test_a_service_that_answers_though_the_link_does_not_is_not_kept() -> None:
+    (cut_off,) = found(staged(silence("link/cfe"), services=RECORD))
+    assert cut_off.keeps == ()
+
+
+def test_a_dead_unit_is_not_mended_by_a_loss_of_mains() -> None:
+    scene = staged(says("ups", ON_BATTERY), says("planta", FAULT), **UPS_AND_PLANT)
+    assert found(scene)[0].keeps == ("power/planta",)
