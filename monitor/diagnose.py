@@ -75,8 +75,13 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
         since=_power_since(view, since) if cause is Cause.POWER else since,
         evidence=_evidence(view, since, (*_silences(down, now), *_power_known(view, since))),
         held=_new_link_in_doubt(view, now_s),
-        takes_over=("link", "area_network", *(f"link/{link.component.id}" for link in down)),
-        keeps=tuple(f"service/{service.component.id}" for service in services),
+        takes_over=(
+            "power",
+            "link",
+            "area_network",
+            *(f"link/{link.component.id}" for link in down),
+        ),
+        keeps=(*(f"service/{service.component.id}" for service in services), *_dead_keys(view)),
     )
 
 
@@ -123,7 +128,7 @@ def _on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding
         evidence=_evidence(view, since, tuple(_projections(view))),
         held=any(link.suspect for link in view.links) and now_s - view.mains.lost_s < HOLD_S,
         takes_over=("link", "area_network"),
-        keeps=tuple(f"power/{source.id}" for source, _ in view.dead()),
+        keeps=tuple(_dead_keys(view)),
     )
 
 
@@ -151,6 +156,10 @@ def _mains_reporter(view: SiteView) -> Standing:
     spoken = [(source, s) for source, s in view.power_sources() if s.figures is not None]
     utility = [s for source, s in spoken if source.kind is PowerKind.UTILITY]
     return (utility or [s for _, s in spoken] or [view.itself])[0]
+
+
+def _dead_keys(view: SiteView) -> Iterator[str]:
+    return (f"power/{source.id}" for source, _ in view.dead())
 
 
 def _dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:

@@ -478,3 +478,19 @@ def test_a_service_that_answers_though_the_link_does_not_is_not_kept() -> None:
 def test_a_dead_unit_is_not_mended_by_a_loss_of_mains() -> None:
     scene = staged(says("ups", ON_BATTERY), says("planta", FAULT), **UPS_AND_PLANT)
     assert found(scene)[0].keeps == ("power/planta",)
+
+
+def test_the_link_of_a_site_whose_mains_came_back_is_still_the_same_trouble() -> None:
+    scene = staged(says("ups", ON_BATTERY, NOW_S - 60), silence("link/cfe"))
+    (power,) = found(scene)
+    scene.says("ups", GOOD, NOW_S + 10)
+    (cut_off,) = found(scene, NOW_S + 20)
+    assert (power.key, cut_off.key) == ("power", "link")
+    assert "power" in cut_off.takes_over
+
+
+def test_a_dead_unit_is_not_mended_by_a_dead_link_either() -> None:
+    scene = staged(
+        says("ups", ON_BATTERY), says("planta", FAULT), silence("link/cfe"), **UPS_AND_PLANT
+    )
+    assert found(scene)[0].keeps == ("power/planta",)
