@@ -36,11 +36,16 @@ class _Entry:
     interval_ms: int
     phase: int
     due_ms: int = 0
+    started_ms: int = -(10**9)
     ticket: int = 0
     running: bool = False
     doubtful: bool = False
     again: bool = False
     spread: bool = False
+
+
+def _soonest_ms(entry: _Entry, now_ms: int) -> int:
+    return max(now_ms, entry.started_ms + round(entry.probe.reprobe_s * 1000))
 
 
 class Scheduler:
@@ -75,7 +80,11 @@ class Scheduler:
         self._wake.set()
 
     def hasten(self, keys: Iterable[str]) -> None:
-        """Run these now, unless they are under way already: then once more, afterwards."""
+        """Run these now, unless they are under way already: then once more, afterwards.
+
+        But none sooner than its re-probe time after it last began: parts that fail at random
+        would excite each other without end, and a mass outage would flood the anchors.
+        """
         now_ms = self._now_ms()
         for key in keys:
             entry = self._entries.get(key)
@@ -83,8 +92,8 @@ class Scheduler:
                 continue
             if entry.running:
                 entry.again = True
-            elif entry.due_ms > now_ms:
-                self._put(entry, now_ms)
+            elif _soonest_ms(entry, now_ms) < entry.due_ms:
+                self._put(entry, _soonest_ms(entry, now_ms))
         self._wake.set()
 
     async def serve(self) -> None:
@@ -110,28 +119,25 @@ class Scheduler:
             runs.create_task(self._one(entry), name=key)
 
     async def _one(self, entry: _Entry) -> None:
-        started_ms = self._now_ms()
+        entry.started_ms = self._now_ms()
         following = await self._run(entry.probe, entry.doubtful)
         entry.running = False
         if self._entries.get(entry.probe.key) is not entry:
             return  # replaced or retired meanwhile
-        self._follow(entry, following, started_ms)
+        self._follow(entry, following)
         self.hasten(key for key in following.hasten if key != entry.probe.key)
 
-    def _follow(self, entry: _Entry, following: Next, started_ms: int) -> None:
+    def _follow(self, entry: _Entry, following: Next) -> None:
         now_ms = self._now_ms()
         entry.doubtful = following.fast
-        grid_ms = next_instant_ms(started_ms, entry.interval_ms, entry.phase)
+        grid_ms = next_instant_ms(entry.started_ms, entry.interval_ms, entry.phase)
         if grid_ms <= now_ms:  # the run outlasted its interval
             passed = (now_ms - grid_ms) // entry.interval_ms + 1
             self.skipped += passed
             grid_ms += passed * entry.interval_ms
-        soon_ms = max(now_ms, started_ms + round(entry.probe.reprobe_s * 1000))
-        if entry.again:
-            entry.again = False
-            self._put(entry, now_ms)
-        else:
-            self._put(entry, min(grid_ms, soon_ms) if following.fast else grid_ms)
+        wanted_soon = following.fast or entry.again
+        entry.again = False
+        self._put(entry, min(grid_ms, _soonest_ms(entry, now_ms)) if wanted_soon else grid_ms)
         self._wake.set()
 
     def _spread(self, entry: _Entry, now_ms: int) -> None:
