@@ -11,7 +11,7 @@ from pathlib import Path
 from config.fleet import Fleet
 from config.loader import ConfigError, load
 from config.settings import ExporterSettings
-from exporters.alertmanager import Alertmanager
+from exporters.alertmanager import Alertmanager, receiver_of
 from exporters.exposition import Exposition
 from exporters.mqtt import MqttExporter
 from exporters.prometheus import PrometheusExporter
@@ -27,7 +27,7 @@ from monitor.pipeline import Pipeline
 from monitor.ports import Exporter
 from monitor.scheduler import Scheduler
 from monitor.stalls import Stalls
-from monitor.state_dir import claim, state_dir
+from monitor.state_dir import claimed, state_dir
 from monitor.watch import Watch
 from probes.kinds import Kinds
 
@@ -81,7 +81,7 @@ class App:
     async def serve(self, on_listening: Callable[[str, int], None] | None = None) -> None:
         """Run until stopped; `on_listening` hears the address and port taken."""
         async with AsyncExitStack() as stack:
-            stack.enter_context(claim(self._state_dir))
+            stack.enter_context(claimed(self._state_dir))
             self._journal.open()
             stack.push_async_callback(self._journal.close)
             kinds = Kinds.open(
@@ -89,7 +89,8 @@ class App:
                 on_dropped=self._telemetry.replies_dropped,
             )
             stack.push_async_callback(kinds.close)
-            log.info("icmp sockets=%s", kinds.describe())
+            level = logging.INFO if kinds.may_ping else logging.WARNING
+            log.log(level, "icmp sockets=%s", kinds.describe())
             pipeline = Pipeline(
                 self._watch, kinds.ask, self._journal, self._hub.publish,
                 self._stalls, self._clock, self._telemetry,
@@ -168,7 +169,10 @@ class App:
 
 
 def _configured(exporters: ExporterSettings) -> list[str]:
-    return [name for name, settings in exporters if settings is not None]
+    pagers = exporters.alertmanager.urls if exporters.alertmanager is not None else ()
+    others = {"webhook": exporters.webhook, "mqtt": exporters.mqtt}
+    named = [name for name, settings in others.items() if settings is not None]
+    return [receiver_of(url) for url in pagers] + named
 
 
 def _anchors(fleet: Fleet) -> tuple[str, ...]:

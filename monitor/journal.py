@@ -1,8 +1,7 @@
-"""The daemon's memory on disk: states, incidents, and what each receiver was told.
+"""The daemon's memory: states, incidents, and what each receiver was told.
 
-SQLite in WAL mode, one writer thread, group commit. The newest value per row waits in memory
-until it is on disk, so a disk that refuses costs nothing but durability, and the waiting room
-is bounded by the fleet.
+One writer thread, group commit. The newest value per row waits in memory until it is on disk,
+so a disk that refuses costs nothing but durability, and the waiting room is bounded by the fleet.
 """
 
 import asyncio
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 
 from monitor.events import IncidentEvent
 from monitor.incident import Incident
+from monitor.journal_file import JournalFile
 from monitor.ledger import IncidentRecord, Ledger
 from monitor.memory import SiteRecord, StandingRecord
 from monitor.ports import Clock, Delivery, Telemetry
@@ -27,24 +27,13 @@ log = logging.getLogger(__name__)
 GROUP_S = 0.02
 RETRY_S = 1.0
 RETENTION = timedelta(days=7)
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS standing (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS site (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS incident (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS delivery (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
-"""
-VERSION = 1
-
-
-class JournalVersionError(Exception):
-    """The file belongs to another version; nothing in it was touched."""
 
 
 class Journal:
     """Write-behind store. `load_*` once at the start, `save_*` from the loop, `run` writes."""
 
     def __init__(self, path: Path, clock: Clock, telemetry: Telemetry) -> None:
-        self._path = path
+        self._file = JournalFile(path, clock.now)
         self._clock = clock
         self._telemetry = telemetry
         self._trouble = Trouble(log, "journal")
@@ -52,24 +41,26 @@ class Journal:
         self._pending: dict[tuple[str, str], str | None] = {}
         self._waiters: list[asyncio.Future[bool]] = []
         self._writing = False
+        self._writable = False
         self._dirty = asyncio.Event()
-        self._database: sqlite3.Connection | None = None
         self.ledger = Ledger()
 
     def open(self) -> None:
-        """Open or create the file. A damaged one is set aside, never overwritten."""
-        try:
-            self._database = self._connect()
-        except sqlite3.OperationalError as error:  # locked, full, read-only: not damaged
-            self._refused(error)
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # its words may be damaged too
-            self._set_aside(error)
-            self._database = self._connect()
+        """Open or create the file; one that cannot be used is told of, and we go on without.
+
+        Raises:
+            JournalVersionError: another version of Guardia wrote it.
+
+        """
+        refused = self._file.open()
+        self._writable = not refused
+        if refused:
+            self._refused(refused)
 
     def load_standings(self) -> dict[str, StandingRecord]:
         """Return what is remembered of each component."""
         records = {}
-        for key, body in self._rows("standing"):
+        for key, body in self._file.rows("standing"):
             try:
                 records[key] = StandingRecord.model_validate_json(body)
             except ValidationError as error:
@@ -79,7 +70,7 @@ class Journal:
     def load_sites(self) -> dict[str, SiteRecord]:
         """Return what is remembered of each site."""
         records = {}
-        for key, body in self._rows("site"):
+        for key, body in self._file.rows("site"):
             try:
                 records[key] = SiteRecord.model_validate_json(body)
             except ValidationError as error:
@@ -88,12 +79,12 @@ class Journal:
 
     def load_incidents(self) -> list[Incident]:
         """Return the open incidents, and fill the ledger of what was told of all recent ones."""
-        for _, body in self._rows("incident"):
+        for _, body in self._file.rows("incident"):
             try:
                 self.ledger.add(IncidentRecord.model_validate_json(body))
             except ValidationError as error:
                 log.warning("forgotten, unreadable incident errors=%d", error.error_count())
-        for _, body in self._rows("delivery"):
+        for _, body in self._file.rows("delivery"):
             self._load_delivery(body)
         self._prune()
         return self.ledger.open_incidents()
@@ -141,7 +132,7 @@ class Journal:
     async def settled(self) -> bool:
         """Wait until all that was saved before is on disk; False if the disk refuses."""
         if not self._pending and not self._writing:
-            return self._database is not None
+            return self._writable
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._dirty.set()
@@ -161,8 +152,7 @@ class Journal:
         """Write the rest and let go of the file."""
         await self._flush()
         self._writer.shutdown(wait=True)
-        if self._database is not None:
-            self._database.close()
+        self._file.close()
 
     async def _flush(self) -> bool:
         batch, self._pending = self._pending, {}
@@ -170,13 +160,14 @@ class Journal:
         loop = asyncio.get_running_loop()
         self._writing = True
         try:
-            await loop.run_in_executor(self._writer, self._write, batch)
+            await loop.run_in_executor(self._writer, self._file.write, batch)
         except (sqlite3.Error, OSError) as error:
             self._pending = batch | self._pending
             self._refused(error)
             written = False
         else:
             self._trouble.over()
+            self._writable = True
             self._telemetry.journal_writable(is_writable=True)
             written = True
         finally:
@@ -185,19 +176,6 @@ class Journal:
             if not waiter.done():
                 waiter.set_result(written)
         return written
-
-    def _write(self, batch: dict[tuple[str, str], str | None]) -> None:
-        if self._database is None:
-            self._database = self._connect()
-        with self._database as transaction:
-            for (table, key), body in batch.items():
-                if body is None:
-                    transaction.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 own words
-                else:
-                    transaction.execute(
-                        f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 own words
-                        (key, body),
-                    )
 
     def _load_delivery(self, body: str) -> None:
         try:
@@ -216,57 +194,14 @@ class Journal:
         self._pending[table, key] = body
         self._dirty.set()
 
-    def _rows(self, table: str) -> list[tuple[str, str]]:
-        if self._database is None:
-            return []
-        return self._database.execute(f"SELECT key, body FROM {table}").fetchall()  # noqa: S608 own words
-
-    def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=5.0, check_same_thread=False)
-        database.text_factory = _text
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
-            self._check(database)
-            database.executescript(_SCHEMA)
-            database.execute(f"PRAGMA user_version = {VERSION}")
-        except (sqlite3.Error, JournalVersionError):
-            database.close()
-            raise
-        return database
-
-    def _check(self, database: sqlite3.Connection) -> None:
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
-            raise JournalVersionError(
-                f"{self._path} was written by another version of Guardia (format {version}, "
-                f"this one reads {VERSION}): use that version, or move the file away"
-            )
-        (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-
-    def _set_aside(self, error: Exception) -> None:
-        stamp = self._clock.now().strftime("%Y%m%dT%H%M%S")
-        aside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
-        why = " ".join(str(error).split())  # SQLite tells it in several lines
-        log.error("journal damaged file=%s error=%s kept_as=%s", self._path, why, aside)
-        for suffix in ("", "-wal", "-shm"):
-            part = self._path.with_name(self._path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, why: object) -> None:
+        self._writable = False
         self._telemetry.journal_writable(is_writable=False)
         self._trouble.happened(
-            f"{error}: nothing is lost while the daemon runs; free or repair {self._path.parent}",
+            f"{why}: nothing is lost while the daemon runs; free or repair "
+            f"{self._file.path.parent}",
             logging.ERROR,
         )
-
-
-def _text(stored: bytes) -> str:
-    """Read a damaged text all the same: what it spoils is one row, and not the start."""
-    return stored.decode("utf-8", "replace")
 
 
 def _delivery_key(delivery: Delivery) -> str:

@@ -1,7 +1,7 @@
 """Which incidents there are, and what each receiver has been told of them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -48,13 +48,12 @@ class Ledger:
         self._records: dict[str, IncidentRecord] = {}
         self._deliveries: dict[tuple[str, str], Delivery] = {}
         self._receivers: dict[str, None] = {}
-        self._last_number: dict[str, int] = {}
+        self._second = ""
+        self._in_second = 0
 
     def add(self, record: IncidentRecord) -> list[Delivery]:
         """Note the latest of an incident; return what it newly makes us owe."""
         incident = record.event.id
-        day, _, count = incident.partition("-")
-        self._last_number[day] = max(self._last_number.get(day, 0), _count(count))
         self._records[incident] = record
         return [
             Delivery(receiver, incident)
@@ -108,10 +107,19 @@ class Ledger:
         return gone, told
 
     def number(self, at: datetime) -> str:
-        """Return the next id of the day, such as `20261121-0007`."""
-        day = f"{at:%Y%m%d}"
-        self._last_number[day] = self._last_number.get(day, 0) + 1
-        return f"{day}-{self._last_number[day]:04d}"
+        """Return the id of an incident that opens now: its second, and a count within it.
+
+        `20261121-031407`, then `20261121-031407-2`. Unique without any memory, for a receiver
+        that knows an id drops what comes under it again.
+        """
+        second = f"{at.astimezone(UTC):%Y%m%d-%H%M%S}"
+        if second != self._second:
+            self._second, self._in_second = second, 0
+        while True:
+            self._in_second += 1
+            number = second if self._in_second == 1 else f"{second}-{self._in_second}"
+            if number not in self._records:  # it may be, once the clock was set back
+                return number
 
     def _owed(self, receiver: str) -> Iterator[tuple[IncidentEvent, Delivery]]:
         for incident, record in self._records.items():
@@ -120,7 +128,3 @@ class Ledger:
                 yield record.event, told or Delivery(receiver, incident)
             elif told is not None and not told.told_closed:
                 yield record.event, told
-
-
-def _count(written: str) -> int:
-    return int(written) if written.isdigit() else 0

@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from platformdirs import user_state_path
 
@@ -20,8 +21,9 @@ def state_dir(configured: Path | None) -> Path:
     return Path(given) if given else user_state_path("guardia")
 
 
-def claim(directory: Path) -> IO[str]:
-    """Make the directory and lock it for this process; keep the file open to keep the lock.
+@contextmanager
+def claimed(directory: Path) -> Iterator[None]:
+    """Make the directory and hold it for this process; a read-only one will do.
 
     Raises:
         StateDirError: it cannot be made, or another daemon uses it.
@@ -29,17 +31,23 @@ def claim(directory: Path) -> IO[str]:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-        lock = (directory / "guardia.lock").open("a+", encoding="ascii")
+        held = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise StateDirError(
             f"state directory {directory}: {error.strerror}; choose another with `state_dir:`"
         ) from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(held, directory)
+        yield
+    finally:
+        os.close(held)
+
+
+def _lock(held: int, directory: Path) -> None:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        lock.close()
         raise StateDirError(
             f"state directory {directory}: another guardia is running with it; "
             "stop that one, or give this one its own `state_dir:`"
         ) from error
-    return lock

@@ -88,6 +88,11 @@ class IcmpEngine:
             engine._ports.shared(family)
         return engine
 
+    @property
+    def may_ping(self) -> bool:
+        """Tell whether we hold a socket; `describe` says why not."""
+        return self._ports.works
+
     def describe(self) -> str:
         """Return one line on the sockets in use, their buffers, or why there are none."""
         return self._ports.describe()

@@ -130,6 +130,11 @@ class Ports:
         drops = self._drops.get(port)
         return drops is not None and drops.noticed_ns >= instant_ns
 
+    @property
+    def works(self) -> bool:
+        """Tell whether any family has a socket."""
+        return any(isinstance(lease, Lease) for lease in self._shared.values())
+
     def describe(self) -> str:
         """Return one line: `IPv4: raw socket, receive buffer 33554432 bytes; IPv6: …`."""
         return "; ".join(f"{name}: {self._describe(kind)}" for kind, name in _FAMILIES.items())

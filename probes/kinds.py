@@ -53,6 +53,11 @@ class Kinds:
         """Run one probe once. In doubt, ICMP asks under a fresh id (probes/icmp.py says why)."""
         return await self.ask_by_kind[probe.settings.kind](probe, in_doubt)
 
+    @property
+    def may_ping(self) -> bool:
+        """Tell whether ICMP can be asked at all."""
+        return self._icmp.may_ping
+
     def describe(self) -> str:
         """Return one line on the ICMP sockets in use."""
         return self._icmp.describe()

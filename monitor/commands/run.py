@@ -16,7 +16,7 @@ from config.secret import RedactingFilter, Redactor
 from exporters.web import ListenError
 from monitor.app import App
 from monitor.commands.options import config_option, listen_address
-from monitor.journal import JournalVersionError
+from monitor.journal_file import JournalVersionError
 from monitor.logs import configure
 from monitor.state_dir import StateDirError
 

@@ -110,10 +110,6 @@ def damage(journal: Path) -> bytes:
     return bytes(written)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError,
-    reason="without the day's journal, incidents are numbered from 0001 again",
-)  # fmt: skip
 async def test_no_id_is_given_out_again_when_the_journal_is_lost(tmp_path: Path) -> None:
     """A receiver that knows the key of the earlier incident would drop the page of the later."""
     clock = FakeClock()
@@ -128,9 +124,6 @@ async def test_no_id_is_given_out_again_when_the_journal_is_lost(tmp_path: Path)
     assert given[0] != given[1]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=RuntimeError, reason="it refuses to start on a read-only state directory"
-)
 async def test_a_read_only_disk_at_the_start_is_told_and_paging_goes_on(tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.mkdir()

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.events import IncidentEvent
-from monitor.journal import Journal, JournalVersionError
+from monitor.journal import Journal
+from monitor.journal_file import JournalFile, JournalVersionError
 from monitor.ledger import KEPT_CLOSED, IncidentRecord, Ledger
 from monitor.memory import StandingRecord
 from monitor.ports import Delivery
@@ -78,7 +79,7 @@ async def test_states_and_open_incidents_come_back(tmp_path: Path) -> None:
     assert incident.event == opened()
     assert incident.paged_areas == {"hg/area/uci"}
     assert again.load_standings() == {"hg/link/cfe": UP}
-    assert again.number(START) == "20261121-0002"
+    assert again.number(START) not in ("", opened().id)
     await again.close()
 
 
@@ -155,19 +156,19 @@ async def test_a_disk_that_refuses_is_told_once_and_loses_nothing(
     telemetry = RecordingTelemetry()
     monkeypatch.setattr("monitor.journal.RETRY_S", 0.0)
     async with journal(tmp_path / "journal.db", telemetry) as kept:
-        write = kept._write
+        write = kept._file.write
 
         def full(_batch: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        monkeypatch.setattr(kept, "_write", full)
+        monkeypatch.setattr(kept._file, "write", full)
         kept.save_standing("hg", UP)
         assert not await kept.settled()
         kept.save_standing("hg/link/cfe", UP)
         assert not await kept.settled()
         assert not telemetry.writable
         assert caplog.text.count("disk is full") == 1
-        monkeypatch.setattr(kept, "_write", write)
+        monkeypatch.setattr(kept._file, "write", write)
         while not await kept.settled():
             pass
         assert telemetry.writable
@@ -182,17 +183,17 @@ async def test_a_newer_value_is_not_overwritten_by_one_that_failed(
 ) -> None:
     kept = Journal(tmp_path / "journal.db", FakeClock(), RecordingTelemetry())
     kept.open()
-    write = kept._write
+    write = kept._file.write
     newer = UP.model_copy(update={"state": State.DOWN})
 
     def full(_batch: object) -> None:
         kept._pending["standing", "hg"] = newer.model_dump_json()  # saved while writing
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(kept, "_write", full)
+    monkeypatch.setattr(kept._file, "write", full)
     kept.save_standing("hg", UP)
     assert not await kept._flush()
-    monkeypatch.setattr(kept, "_write", write)
+    monkeypatch.setattr(kept._file, "write", write)
     assert await kept._flush()
     assert kept.load_standings()["hg"].state is State.DOWN
     await kept.close()
@@ -205,6 +206,51 @@ async def test_no_directory_to_write_to_still_runs(tmp_path: Path) -> None:
     assert kept.load_incidents() == []
     assert not telemetry.writable
     kept.save_standing("hg", UP)
+    await kept.close()
+
+
+@pytest.mark.parametrize(
+    "refusal", ["database or disk is full", "attempt to write a readonly database"]
+)
+async def test_a_disk_that_refuses_at_the_start_does_not_make_us_forget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: str
+) -> None:
+    path, telemetry = tmp_path / "journal.db", RecordingTelemetry()
+    async with journal(path) as kept:
+        kept.save_incident(record(opened()))
+        kept.save_standing("hg", UP)
+
+    def refuse(_self: JournalFile) -> sqlite3.Connection:
+        raise sqlite3.OperationalError(refusal)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(JournalFile, "_connect", refuse)
+        again = Journal(path, FakeClock(), telemetry)
+        again.open()
+        assert [incident.event for incident in again.load_incidents()] == [opened()]
+        assert set(again.load_standings()) == {"hg"}
+        assert not telemetry.writable
+        again.save_standing("hg/link/cfe", UP)
+        assert not await again._flush()
+    assert await again._flush()  # there is room again
+    assert set(again.load_standings()) == {"hg", "hg/link/cfe"}
+    await again.close()
+
+
+async def test_a_damaged_file_on_a_disk_that_refuses_still_lets_us_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, telemetry = tmp_path / "journal.db", RecordingTelemetry()
+    path.write_bytes(b"no database at all" * 100)
+
+    def refuse(_self: Path, _target: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    kept = Journal(path, FakeClock(), telemetry)
+    kept.open()
+    assert kept.load_incidents() == []
+    assert not telemetry.writable
     await kept.close()
 
 
@@ -225,11 +271,20 @@ def test_a_receiver_is_not_owed_what_closed_before_it_came() -> None:
     assert [event.id for event, _ in ledger.deliveries("new")] == ["20261121-0001"]
 
 
-def test_ids_count_by_day_and_go_on_after_what_was_loaded() -> None:
+def test_an_id_tells_its_second_and_counts_within_it() -> None:
     ledger = Ledger()
-    ledger.add(record(opened("20261121-0041")))
-    assert ledger.number(START) == "20261121-0042"
-    assert ledger.number(START + timedelta(days=1)) == "20261122-0001"
+    assert [ledger.number(START) for _ in range(3)] == [
+        "20261121-090000", "20261121-090000-2", "20261121-090000-3",
+    ]  # fmt: skip
+    assert ledger.number(START + timedelta(seconds=1)) == "20261121-090001"
+
+
+def test_an_id_is_not_given_twice_when_the_clock_is_set_back() -> None:
+    ledger = Ledger()
+    ledger.add(record(opened("20261121-090000")))
+    ledger.add(record(opened("20261121-090000-2")))
+    assert ledger.number(START + timedelta(hours=1)) == "20261121-100000"
+    assert ledger.number(START) == "20261121-090000-3"
 
 
 def test_old_and_too_many_closed_incidents_are_forgotten_open_ones_never() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.state_dir import StateDirError, claim, state_dir
+from monitor.state_dir import StateDirError, claimed, state_dir
 
 
 def test_the_setting_comes_first_then_systemd_then_xdg(
@@ -19,14 +19,20 @@ def test_the_setting_comes_first_then_systemd_then_xdg(
 
 
 def test_a_second_daemon_is_told_of_the_first(tmp_path: Path) -> None:
-    mine = claim(tmp_path / "state")
-    with mine, pytest.raises(StateDirError, match="another guardia is running"):
-        claim(tmp_path / "state")
-    with claim(tmp_path / "state"):
+    with (
+        claimed(tmp_path / "state"),
+        pytest.raises(StateDirError, match="another guardia is running"),
+        claimed(tmp_path / "state"),
+    ):
+        pytest.fail("two daemons share a state directory")
+    with claimed(tmp_path / "state"):
         assert (tmp_path / "state").is_dir()
 
 
 def test_a_directory_that_cannot_be_made_is_named_with_the_fix(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StateDirError, match="choose another with `state_dir:`"):
-        claim(tmp_path / "file" / "state")
+    with (
+        pytest.raises(StateDirError, match="choose another with `state_dir:`"),
+        claimed(tmp_path / "file" / "state"),
+    ):
+        pytest.fail("a file was taken for a directory")

@@ -206,6 +206,7 @@ async def test_without_permission_the_reading_says_what_to_set(make_bench: MakeB
     assert "net.ipv4.ping_group_range" in reading.detail
     assert "CAP_NET_RAW" in reading.detail
     assert "ping_group_range" in denied.engine.describe()
+    assert not denied.engine.may_ping
 
 
 async def test_a_permission_granted_later_needs_no_restart(make_bench: MakeBench) -> None:

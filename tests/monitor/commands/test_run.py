@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from monitor.commands import run as command
-from monitor.state_dir import claim
+from monitor.state_dir import claimed
 from tests.monitor.commands.terminal import typed
 
 SITES = "sites:\n  - {id: cs-1, name: One, links: [{id: cfe, probes: [{tcp: 'PLACE'}]}]}\n"
@@ -159,7 +159,7 @@ def test_a_port_in_use(config: Path) -> None:
 
 @pytest.mark.e2e
 def test_a_state_directory_in_use(config: Path, state: Path) -> None:
-    with claim(state):
+    with claimed(state):
         said = refused("-c", str(config), "--listen", "127.0.0.1:0")
     assert f"Error: state directory {state}: another guardia is running with it" in said
 
