@@ -114,7 +114,7 @@ class Standing:
     def _began(self, state: State, at: datetime) -> datetime:
         if self.kind is ComponentKind.POWER:
             known = self.figures is not None and state is not State.UNKNOWN
-            return self.figures.measured_at if known and self.figures else at
+            return min(self.figures.measured_at, at) if known and self.figures else at
         if state is State.DOWN:
             return min(self._failures_since_the_last_answer(), default=at)
         if state is State.UP:

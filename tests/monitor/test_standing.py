@@ -1,11 +1,14 @@
 """Several probes of one component: what they add up to."""
 
+from dataclasses import replace
+
 from config.component import Component
 from config.site import Site
 from monitor.standing import Standing
 from monitor.vocabulary import State
+from probes.reading import Reading
 from tests.monitor.scene import ANSWER, OURS, SILENCE, at, play
-from tests.monitor.story import clinic, fleet
+from tests.monitor.story import GOOD, clinic, fleet
 
 PING, WEB = 0, 1
 
@@ -158,3 +161,11 @@ def test_two_single_failures_are_no_proof_though_one_probe_was_down_before() -> 
     play(standing, ANSWER, 3604.0, probe=WEB)  # a lucky answer in its outage
     play(standing, SILENCE, 3605.0, probe=WEB)
     assert play(standing, SILENCE, 3606.0, probe=PING) is State.DEGRADED
+
+
+def test_a_unit_whose_clock_runs_ahead_does_not_change_in_the_future() -> None:
+    source = {"kind": "power", "url": "http://127.65.0.1/power"}
+    site = clinic(power=[{"id": "ups", "kind": "ups", "source": source}])
+    ups = Standing.of(component(site, "cs/power/ups"))
+    play(ups, Reading(True, 0.01, power=replace(GOOD, measured_at=at(130.0))), 100.0)
+    assert (ups.state, ups.since) == (State.UP, at(100.0))
