@@ -66,6 +66,12 @@ class SiteView:
         )
 
     @property
+    def is_troubled(self) -> bool:
+        """Tell whether anything is wrong that diagnosis might tell of."""
+        failing = any(s.state in (State.DOWN, State.DEGRADED) for s in self.standings.values())
+        return failing or self.mains.absent or self.mains.lost
+
+    @property
     def cut_off_since(self) -> datetime | None:
         """Return when the last of its links died."""
         died = [link.since for link in self.links if link.state is State.DOWN and link.since]

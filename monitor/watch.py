@@ -95,7 +95,9 @@ class Watch:
             if changed or view.site.id in self._restless or reading.power is not None:
                 events += self._diagnose(view, at_s, at)
         in_doubt = standing.suspect and not was_suspect
-        moved = standing.state is not was
+        # what is first heard, or not heard any more, is no reason to ask others: at the start of
+        # a large fleet that would be several questions per component, all at once
+        moved = standing.state is not was and State.DOWN in (standing.state, was)
         return Outcome(
             events,
             fast=standing.beliefs[probe.key].suspect or self._power_in_doubt(standing),
@@ -132,13 +134,14 @@ class Watch:
         return events + [e for site_id in gone for e in self.incidents.close_site(site_id, at)]
 
     def resume(self, incidents: Iterable[Incident], at_s: float) -> None:
-        """Go on with what an earlier life of the daemon had opened."""
+        """Go on with what an earlier life of the daemon had opened, or was about to."""
         for incident in incidents:
             self.incidents.adopt(incident)
             if not incident.site:
                 self.blindness.resume(incident.event.opened_at, at_s)
         self._look_at_open_incidents()
         self._hear_who_is_left()
+        self._restless |= {site_id for site_id, view in self.views.items() if view.is_troubled}
 
     def _look_at_open_incidents(self) -> None:
         """Have each open incident looked at soon: what kept it open may be gone from the list."""

@@ -1,0 +1,181 @@
+"""One run of one probe and everything that follows: asked, judged, written down, told."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from config.component import Probe
+from monitor.events import IncidentEvent, ProbeEvent, StateEvent
+from monitor.pipeline import POWER_SAVE_S
+from monitor.stalls import STALL_S
+from monitor.vocabulary import Cause, Phase
+from probes.reading import Reading, Reason
+from tests.clock import FakeClock
+from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet, hospital
+
+LINK = "cs/link/cfe#icmp"
+UPS = "hg/power/ups"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
+    return Stage(fleet(hospital(), clinic()), world, clock, tmp_path)
+
+
+def probe(stage: Stage, key: str = LINK) -> Probe:
+    return stage.watch.probes()[key]
+
+
+def told(stage: Stage) -> list[str]:
+    return [type(event).__name__ for event in stage.events]
+
+
+async def run(stage: Stage, key: str = LINK) -> None:
+    under_way = asyncio.ensure_future(stage.pipeline.run(probe(stage, key), in_doubt=False))
+    await stage.clock.advance(6)
+    await under_way
+
+
+async def test_what_follows_from_a_reading_is_told_in_order(stage: Stage) -> None:
+    await run(stage)
+    first, *states = stage.events
+    assert isinstance(first, ProbeEvent)
+    assert [event.key for event in states if isinstance(event, StateEvent)] == [
+        "monitor", "cs/link/cfe", "cs",
+    ]  # fmt: skip
+    await stage.journal.close()
+
+
+async def test_a_probe_that_raises_costs_one_failed_reading_of_our_own(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(asked: Probe, in_doubt: bool) -> Reading:
+        raise ZeroDivisionError("a bug")
+
+    stage.pipeline._ask = broken
+    following = await stage.pipeline.run(probe(stage), in_doubt=False)
+    (event,) = [event for event in stage.events if isinstance(event, ProbeEvent)]
+    assert (event.reason, event.detail) == (
+        Reason.INTERNAL_ERROR, "ZeroDivisionError('a bug')",
+    )  # fmt: skip
+    assert following.hasten == ()
+    assert "probe run failed probe=cs/link/cfe#icmp" in caplog.text
+    await stage.journal.close()
+
+
+async def test_a_cancelled_run_is_no_reading(stage: Stage) -> None:
+    under_way = asyncio.ensure_future(stage.pipeline.run(probe(stage), in_doubt=False))
+    await asyncio.sleep(0)
+    under_way.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await under_way
+    assert stage.events == []
+    await stage.journal.close()
+
+
+async def test_a_failure_while_our_loop_stood_still_is_ours(stage: Stage, world: World) -> None:
+    stage.pipeline._stalls.within_s = lambda from_s, to_s: STALL_S  # type: ignore[method-assign]
+    world.silence("cs")
+    await run(stage)
+    (event,) = [event for event in stage.events if isinstance(event, ProbeEvent)]
+    assert event.reason is Reason.STALLED
+    world.speak("cs")
+    stage.events.clear()
+    await run(stage)
+    assert [event.success for event in stage.events if isinstance(event, ProbeEvent)] == [True]
+    await stage.journal.close()
+
+
+async def test_power_is_written_down_at_once_and_then_now_and_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[str] = []
+    monkeypatch.setattr(stage.journal, "save_standing", lambda key, record: saved.append(key))
+    async with stage.playing():
+        await stage.clock.advance(4 * POWER_SAVE_S)
+    assert saved.count(UPS) in (5, 6)  # when it became known, and then every half minute
+
+
+async def test_the_shift_log_has_one_line_per_change_that_matters(
+    stage: Stage, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with stage.playing():
+        await stage.clock.advance(60)
+        assert caplog.messages == []
+        world.power[UPS] = ON_BATTERY
+        await stage.clock.advance(300)
+        world.power.clear()
+        await stage.clock.advance(60)
+    (opened, closed) = stage.incidents(Phase.OPENED) + stage.incidents(Phase.CLOSED)
+    lines = [line.split(" site=")[0] for line in caplog.messages if line.startswith("incident")]
+    assert lines == [
+        f"incident id={opened.id} phase=opened cause=power priority=P2",
+        f"incident id={closed.id} phase=closed cause=power priority=P2",
+    ]
+
+
+async def test_nothing_grows_with_time(stage: Stage, world: World) -> None:
+    async with stage.playing():
+        for _ in range(6):
+            world.silence("hg", "cs")
+            await stage.clock.advance(40)
+            world.silent.clear()
+            await stage.clock.advance(60)
+    assert stage.pipeline._logged == {}
+    assert stage.pipeline._power_saved_s.keys() == {UPS}
+    assert stage.watch.blindness.unseen == {}
+    assert stage.watch.blindness.seen == stage.watch.probes().keys()
+    assert stage.watch._restless == set()
+    assert stage.watch.incidents.by_site == {}
+    assert len(stage.scheduler._heap) < 20 * len(stage.scheduler)
+
+
+async def test_what_leaves_the_list_leaves_no_trace(stage: Stage, world: World) -> None:
+    async with stage.playing():
+        await stage.clock.advance(40)
+        world.silence("hg")
+        await stage.clock.advance(40)
+        stage.pipeline.reload(fleet(clinic()))
+        stage.scheduler.plan(stage.watch.probes())
+        await stage.clock.advance(40)
+    assert stage.pipeline.known() == {"monitor", "cs", "cs/link/cfe"}
+    assert stage.pipeline._power_saved_s == {}
+    assert stage.pipeline._logged == {}
+    assert stage.watch.blindness.seen == {LINK}
+    assert stage.watch.blindness.unseen == {}
+
+
+async def test_the_present_states_name_every_component(stage: Stage) -> None:
+    keys = {event.key for event in stage.pipeline.states()}
+    assert keys == {*stage.pipeline.fleet().components, "monitor"}
+    assert list(stage.pipeline.incidents()) == []
+    await stage.journal.close()
+
+
+async def test_an_outage_that_was_about_to_be_told_when_we_died_is_told_by_the_next_life(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    ece = [{"id": "ece", "probes": [{"kind": "tcp", "target": "127.65.0.1:443"}]}]
+    stage = Stage(fleet(clinic(services=ece)), world, clock, tmp_path)
+    async with stage.playing():
+        await clock.advance(60)
+        world.silence("cs")
+        await clock.advance(60)
+        world.silence("cs/service/ece")
+        world.speak("cs")  # the link is back, the service not: it is given a moment
+        while stage.watch.views["cs"].standings["cs/link/cfe"].state != "up":
+            await clock.advance(1)
+        assert stage.incidents()[-1].phase is Phase.CLOSED
+    again = Stage(fleet(clinic(services=ece)), world, clock, tmp_path)
+    async with again.playing():
+        await clock.advance(60)
+    causes = [event.cause for event in again.events if isinstance(event, IncidentEvent)]
+    assert causes == [Cause.SERVICE]
