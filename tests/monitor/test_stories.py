@@ -38,6 +38,13 @@ async def test_a_quiet_hour_says_nothing(stage: Stage) -> None:
     assert stage.states("hg/link/cfe") == ["up"]
 
 
+async def test_a_start_asks_every_link_and_source_once(stage: Stage) -> None:
+    async with stage.playing():
+        await stage.clock.advance(5)
+    slow = [key for _, key in stage.asked if "/area/" not in key]
+    assert sorted(slow) == ["hg/link/cfe#icmp", "hg/power/ups#power"]
+
+
 async def test_an_icu_that_becomes_unreachable_is_one_p1_page(stage: Stage, world: World) -> None:
     async with stage.playing():
         await stage.clock.advance(60)
