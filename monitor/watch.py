@@ -211,16 +211,15 @@ class Watch:
         return changed
 
     def _diagnose(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
-        if not self.blindness.is_blind:
-            view.mains.settle(at_s)
+        if self.blindness.is_blind:
+            self._restless.add(view.site.id)  # what follows from this waits until we see again
+            return []
+        view.mains.settle(at_s)
         findings = diagnose(view, at_s, at)
         events: list[AnyEvent] = []
         itself, was = view.itself, view.itself.state
         if state_of_site(view, at_s, at):
             events.append(self.state_event(itself, was, at))
-        if self.blindness.is_blind:
-            self._restless.add(view.site.id)  # what follows from this waits until we see again
-            return events
         events += self.incidents.fold(view.site.id, view.site, findings, at)
         if any(finding.held for finding in findings) or view.mains.pending:
             self._restless.add(view.site.id)

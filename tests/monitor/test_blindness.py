@@ -223,3 +223,29 @@ async def test_a_restart_while_blind_is_no_second_page(
         await clock.advance(60)
     assert again.incidents()[-1].phase is Phase.CLOSED
     assert {event.id for event in again.incidents()} == {stage.incidents()[-1].id}
+
+
+async def test_a_site_list_changed_while_we_are_blind_takes_no_site_down(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    both = [
+        {"id": "cfe", "probes": [{"kind": "icmp", "target": "127.65.0.1"}]},
+        {"id": "lte", "probes": [{"kind": "icmp", "target": "127.65.0.2"}]},
+    ]
+    pharmacy = [{"id": "farmacia", "probes": [{"kind": "icmp", "target": "127.65.0.3"}]}]
+    before = fleet(clinic(links=both, areas=pharmacy))
+    stage = Stage(before, world, clock, tmp_path, anchors=ANCHORS)
+    async with stage.playing():
+        await clock.advance(60)
+        world.silence("cs/link/cfe")
+        await clock.advance(60)
+        world.silence("monitor", "cs/area/farmacia")
+        await clock.advance(40)
+        stage.pipeline.reload(fleet(clinic(links=both[:1], areas=pharmacy)))
+        stage.scheduler.plan(stage.watch.probes())
+        world.speak("cs/area/farmacia")
+        await clock.advance(40)
+        assert "down" not in stage.states("cs")
+        world.speak("monitor")
+        await clock.advance(10)
+    assert stage.states("cs")[-1] == "down"
