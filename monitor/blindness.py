@@ -11,8 +11,8 @@ from config.component import Component, ComponentKind
 from config.fleet import plan_probes
 from config.probe import IcmpSettings
 from config.settings import JudgementClass, Settings
-from monitor.diagnose import Finding
 from monitor.events import Evidence
+from monitor.finding import Finding
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 from probes.reading import Reason

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.site import Site
-from monitor.diagnose import Finding
 from monitor.events import IncidentEvent, SiteFacts, Touched
+from monitor.finding import Finding
 from monitor.standing import Standing
 from monitor.vocabulary import Phase, Priority
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.site import Site
-from monitor.diagnose import Finding
 from monitor.events import IncidentEvent
+from monitor.finding import Finding
 from monitor.incident import Incident
 
 

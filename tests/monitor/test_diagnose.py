@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from monitor.diagnose import HOLD_S, Finding, diagnose
+from monitor.diagnose import diagnose
+from monitor.finding import HOLD_S, Finding
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority
 from probes.reading import Battery, Mains, PowerFigures, UnitState

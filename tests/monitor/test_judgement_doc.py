@@ -4,7 +4,7 @@ from pathlib import Path
 
 from config.area import LIFE_KINDS
 from config.settings import Classes, JudgementClass, Patience, PowerRules
-from monitor.diagnose import HOLD_S
+from monitor.finding import HOLD_S
 from monitor.stalls import STALL_S
 from monitor.transition import NEXT, Signal
 from monitor.vocabulary import Cause, Fact, Priority, State

@@ -1,0 +1,95 @@
+"""What follows from the power of a site while it can be reached."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from config.area import Criticality
+from config.site import PowerKind
+from monitor.evidence import evidence, projections
+from monitor.finding import HOLD_S, Finding
+from monitor.site_view import SiteView
+from monitor.standing import Standing
+from monitor.vocabulary import Cause, Confidence, Priority, State
+
+
+def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
+    if not view.mains.lost:
+        return
+    fading = view.fading()
+    at_risk = [area for source, _ in fading + view.dead() for area in view.fed_by(source)]
+    sources = [s for _, s in view.power_sources()]
+    lost_areas = [area for area in view.areas if area.state is State.DOWN]
+    touched = dict.fromkeys(s.key for s in (*sources, *at_risk, *lost_areas))
+    since = view.mains.absent_at or now
+    yield Finding(
+        key="power",
+        cause=Cause.POWER,
+        confidence=Confidence.HIGH,
+        priority=_battery_priority(view, at_risk, lost_areas),
+        root=_mains_reporter(view),
+        touched=tuple(view.standings[key] for key in touched),
+        since=since,
+        evidence=evidence(view, since, tuple(projections(view))),
+        held=any(link.suspect for link in view.links) and now_s - view.mains.lost_s < HOLD_S,
+        takes_over=("link", "area_network"),
+        keeps=tuple(dead_keys(view)),
+    )
+
+
+def _battery_priority(view: SiteView, at_risk: list[Standing], lost: list[Standing]) -> Priority:
+    """Return P1 for a life area lost or about to be, P3 while a generator carries the site."""
+    if any(area.component.criticality is Criticality.LIFE for area in lost):
+        return Priority.P1
+    if view.generator_runs:
+        return Priority.P3
+    life_at_risk = any(area.component.criticality is Criticality.LIFE for area in at_risk)
+    if life_at_risk or (view.life_areas and not _has_ups(view)):
+        return Priority.P1
+    return Priority.P2
+
+
+def _has_ups(view: SiteView) -> bool:
+    return any(
+        source.kind is PowerKind.UPS and standing.state is not State.DOWN
+        for source, standing in view.power_sources()
+    )
+
+
+def _mains_reporter(view: SiteView) -> Standing:
+    """Return the utility source where there is one, else the first source that spoke."""
+    spoken = [(source, s) for source, s in view.power_sources() if s.figures is not None]
+    utility = [s for source, s in spoken if source.kind is PowerKind.UTILITY]
+    return (utility or [s for _, s in spoken] or [view.itself])[0]
+
+
+def dead_keys(view: SiteView) -> Iterator[str]:
+    return (f"power/{source.id}" for source, _ in view.dead())
+
+
+def dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
+    """Return a finding per unit that is out of order while mains are there."""
+    if view.mains.absent or view.mains.lost:
+        return []
+    findings = []
+    for source, standing in view.dead():
+        fed = view.fed_by(source)
+        life = any(area.component.criticality is Criticality.LIFE for area in fed)
+        since = standing.since or now
+        findings.append(
+            Finding(
+                key=f"power/{source.id}",
+                cause=Cause.POWER,
+                confidence=Confidence.HIGH,
+                priority=Priority.P2 if life else Priority.P3,
+                root=standing,
+                touched=(standing, *fed),
+                since=since,
+                evidence=evidence(view, since),
+                held=standing.suspect or now_s - standing.changed_s < view.rules.confirm,
+            )
+        )
+    return findings
+
+
+def power_since(view: SiteView, fallback: datetime) -> datetime:
+    return view.mains.absent_at or fallback

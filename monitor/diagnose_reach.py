@@ -1,0 +1,141 @@
+"""What cannot be reached at a site that itself can: a spare link, areas, services."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from config.area import Criticality
+from config.component import ComponentKind
+from monitor.events import Evidence
+from monitor.evidence import evidence, failure, silences
+from monitor.finding import HOLD_S, Finding
+from monitor.site_view import SiteView
+from monitor.standing import Standing
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
+
+
+def lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
+    """Yield a finding per dead link of a site that another link still serves."""
+    for link in view.links:
+        if link.state is not State.DOWN:
+            continue
+        others = [other for other in view.links if other.is_reachable]
+        doubtful = any(other.suspect for other in view.links if other.state is not State.DOWN)
+        since = link.since or now
+        alive = tuple(
+            Evidence(at=now, fact=Fact.OTHER_LINK_UP, subject=other.component.name)
+            for other in others
+        )
+        yield Finding(
+            key=f"link/{link.component.id}",
+            cause=Cause.LINK,
+            confidence=Confidence.HIGH,
+            priority=Priority.P3,
+            root=link,
+            touched=(link,),
+            since=since,
+            evidence=evidence(view, since, (*silences([link], now), *alive)),
+            held=(doubtful and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
+        )
+
+
+def areas_unreachable(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
+    silent = [area for area in view.areas if area.state is State.DOWN]
+    if not silent or view.mains.lost:
+        return  # with mains lost, the areas are named in the power incident
+    worst = min((area.component.criticality for area in silent), key=list(Criticality).index)
+    since = min((area.since for area in silent if area.since), default=now)
+    facts = tuple(
+        Evidence(
+            at=area.since or now,
+            fact=Fact.AREA_SILENT,
+            subject=area.component.name,
+            figures={"reason": area.because},
+        )
+        for area in silent
+    )
+    yield Finding(
+        key="area_network",
+        cause=Cause.AREA_NETWORK,
+        confidence=Confidence.HIGH if _link_answers_since(view, silent) else Confidence.MEDIUM,
+        priority=Priority.P1 if worst is Criticality.LIFE else Priority.P3,
+        root=next(area for area in silent if area.component.criticality is worst),
+        touched=tuple(silent),
+        since=since,
+        evidence=evidence(view, since, facts),
+        held=_areas_in_doubt(view, silent, now_s),
+    )
+
+
+def _areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool:
+    """Tell whether to wait: for the links to answer afresh, and for areas failing together."""
+    if link_just_back(view, now_s):
+        return True
+    if now_s - max(area.changed_s for area in silent) >= HOLD_S:
+        return False
+    siblings = any(area.suspect and area.state is not State.DOWN for area in view.areas)
+    return (
+        siblings
+        or any(link.suspect for link in view.links)
+        or not (_link_answers_since(view, silent) or not view.links)
+    )
+
+
+def link_just_back(view: SiteView, now_s: float) -> bool:
+    """Tell whether what lies behind the links has not yet had the time to answer again.
+
+    Only where no link served the site before: one that flaps beside another holds nothing up.
+    """
+    serving = [link for link in view.links if link.is_reachable]
+    return bool(serving) and all(now_s - link.reachable_s < HOLD_S for link in serving)
+
+
+def _link_answers_since(view: SiteView, failing: list[Standing]) -> bool:
+    began_s = min(
+        (b.first_failure_s for s in failing for b in s.beliefs.values() if b.failures), default=0.0
+    )
+    answers = [link.last_success_s for link in view.links if link.last_success_s is not None]
+    return any(answer_s > began_s for answer_s in answers)
+
+
+def half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
+    """Yield links that answer ping while another question to them fails for certain."""
+    for link in view.links:
+        failing = [b for b in link.beliefs.values() if b.state is State.DOWN]
+        only_ping = all(
+            probe.settings.kind == "icmp"
+            for probe in link.component.probes
+            if link.beliefs[probe.key].state is State.DOWN
+        )
+        if link.state is not State.DEGRADED or not failing or only_ping:
+            continue
+        since = link.since or now
+        yield Finding(
+            key=f"degraded/{link.component.id}",
+            cause=Cause.SERVICE,
+            confidence=Confidence.MEDIUM,
+            priority=Priority.P3,
+            root=link,
+            touched=(link,),
+            since=since,
+            evidence=evidence(view, since, (failure(link, now),)),
+            held=(link.suspect and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
+        )
+
+
+def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
+    for service in view.of_kind(ComponentKind.SERVICE):
+        if service.state is not State.DOWN:
+            continue
+        since = service.since or now
+        doubtful = any(link.suspect for link in view.links)
+        yield Finding(
+            key=f"service/{service.component.id}",
+            cause=Cause.SERVICE,
+            confidence=Confidence.HIGH,
+            priority=Priority.P3,
+            root=service,
+            touched=(service,),
+            since=since,
+            evidence=evidence(view, since, (failure(service, now),)),
+            held=(doubtful and now_s - service.changed_s < HOLD_S) or link_just_back(view, now_s),
+        )
