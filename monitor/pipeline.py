@@ -73,6 +73,8 @@ class Pipeline:
                 recall_site(view, sites[view.site.id], now_s)
         self._watch.resume(incidents, now_s)
         self._forget_gone(set(standings), set(sites))
+        unasked = {s.key for s in self._watch.standings() if not s.is_judged}
+        self._journal.forget(sorted(unasked & standings.keys()), ())
         self._tell(self._close_orphans())
 
     async def run(self, probe: Probe, in_doubt: bool) -> Next:

@@ -271,3 +271,23 @@ async def test_a_question_that_did_not_change_goes_on_with_its_answer(
         await under_way
         link = stage.watch.views["cs"].standings["cs/link/cfe"]
         assert link.beliefs["cs/link/cfe#icmp"].failures == 1
+
+
+async def test_what_nobody_asked_for_a_life_is_not_down_when_it_is_asked_again(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    asked_for = fleet(clinic(areas=areas(farmacia=[asked("127.65.0.2")])))
+    stage = Stage(asked_for, world, clock, tmp_path)
+    async with stage.playing():
+        await clock.advance(60)
+        world.silence("cs/area/farmacia")
+        await clock.advance(60)
+    between = Stage(fleet(clinic(areas=areas(farmacia=[]))), world, clock, tmp_path)
+    async with between.playing():
+        await clock.advance(60)
+    clock.skip(90 * 86_400.0)
+    again = Stage(asked_for, world, clock, tmp_path)
+    async with again.playing():
+        await clock.advance(2)
+    assert again.incidents() == []
+    assert again.watch.views["cs"].standings["cs/area/farmacia"].state == "unknown"
