@@ -274,7 +274,7 @@ def obeys_the_laws(life: Life) -> None:
         judge_incident(one)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, min_size=3, max_size=14))
 def test_whatever_happens_the_laws_hold(steps: list[Step]) -> None:
     lived(steps, obeys_the_laws)
@@ -299,7 +299,7 @@ def blames_only_ourselves(life: Life) -> None:
     assert [key for key in fell if not key.startswith("monitor")] == []
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(OUR_OWN, min_size=3, max_size=10))
 def test_our_own_failures_alone_bring_nothing_down(steps: list[Step]) -> None:
     lived(steps, blames_only_ourselves)
@@ -313,7 +313,7 @@ def calls_nobody(life: Life) -> None:
     assert {one[0].cause for one in told.values()} <= {Cause.MONITOR_BLIND}
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SHORT, min_size=2, max_size=6))
 def test_silence_shorter_than_its_confirmation_opens_nothing(
     cuts: list[tuple[tuple[str, ...], float, Reason]],
@@ -324,7 +324,7 @@ def test_silence_shorter_than_its_confirmation_opens_nothing(
     lived(steps, calls_nobody)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(0.1, 4.9), min_size=2, max_size=8))
 def test_microcuts_of_the_mains_open_nothing(cuts: list[float]) -> None:
     steps = [Step(10.0)]
