@@ -109,7 +109,7 @@ class Journal:
         for delivery in self.ledger.add(record):
             self.record(delivery)
         self._save("incident", record.event.id, record.model_dump_json())
-        if record.event.closed_at is not None:
+        if self.ledger.is_crowded:
             self._prune()
 
     def deliveries(self, receiver: str) -> Sequence[tuple[IncidentEvent, Delivery]]:
@@ -165,6 +165,9 @@ class Journal:
             self._pending = batch | self._pending
             self._refused(error)
             written = False
+        except asyncio.CancelledError:  # nobody will know whether it was written: once more
+            self._pending = batch | self._pending
+            raise
         else:
             self._trouble.over()
             self._writable = True

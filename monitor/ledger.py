@@ -11,6 +11,8 @@ from monitor.ports import Delivery
 from monitor.vocabulary import Priority
 
 KEPT_CLOSED = 2000
+CROWDED = KEPT_CLOSED + 500
+"""So many records, open ones included, are reason to look for old ones: not each close is."""
 _DELIVERY = TypeAdapter(Delivery)
 
 
@@ -87,17 +89,24 @@ class Ledger:
         events = [record.event for record in self._records.values()]
         return sorted(events, key=lambda event: event.opened_at, reverse=True)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether it is time to forget."""
+        return len(self._records) > CROWDED
+
     def prune(self, before: datetime) -> tuple[list[str], list[Delivery]]:
         """Forget what closed before, and the oldest beyond the limit; return what was dropped."""
         closed = sorted(
             (r.event for r in self._records.values() if r.event.closed_at is not None),
             key=lambda event: event.closed_at or event.at,
         )
+        owed = {pair.incident for pair in self._deliveries.values() if not pair.told_closed}
         spare = max(0, len(closed) - KEPT_CLOSED)
         gone = [
             event.id
             for place, event in enumerate(closed)
-            if place < spare or (event.closed_at is not None and event.closed_at < before)
+            if (place < spare and event.id not in owed)
+            or (event.closed_at is not None and event.closed_at < before)
         ]
         for incident in gone:
             del self._records[incident]

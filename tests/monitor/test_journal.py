@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -297,6 +298,44 @@ def test_old_and_too_many_closed_incidents_are_forgotten_open_ones_never() -> No
     gone, _ = ledger.prune(START + timedelta(days=7))
     assert len(gone) == KEPT_CLOSED
     assert [event.id for event in ledger.recent()] == ["20261101-0001"]
+
+
+def test_what_is_owed_is_not_forgotten_for_want_of_room() -> None:
+    ledger = Ledger()
+    ledger.deliveries("webhook")
+    for count in range(KEPT_CLOSED + 3):
+        for delivery in ledger.add(record(closed(f"20261121-{count:04d}", minutes=count))):
+            ledger.deliver(delivery)
+    ledger.deliver(Delivery("webhook", "20261121-0001", told=1, told_closed=True))
+    assert ledger.prune(START - timedelta(days=7))[0] == ["20261121-0001"]
+
+
+async def test_a_write_broken_off_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Journal(tmp_path / "journal.db", FakeClock(), RecordingTelemetry())
+    kept.open()
+    kept.save_standing("hg", UP)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fail_late(_batch: object) -> None:
+        begun.set()
+        go_on.wait(5)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(kept._file, "write", fail_late)
+        writing = asyncio.create_task(kept._flush())
+        await asyncio.to_thread(begun.wait, 5)
+        writing.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+    await kept.close()
+    again = Journal(tmp_path / "journal.db", FakeClock(), RecordingTelemetry())
+    again.open()
+    assert set(again.load_standings()) == {"hg"}
+    await again.close()
 
 
 def test_deliveries_are_forgotten_with_their_incidents() -> None:
