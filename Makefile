@@ -15,7 +15,7 @@ REAL := --timeout=180 -p no:randomly
 # The quick tests share the cores; the others have the machine to themselves.
 QUICK = -n logical -m "not ($(SLOW))"
 # The tests that take their time: real servers, namespaces of their own. One at a time.
-SLOW := e2e or netns
+SLOW := e2e or netns or heavy
 
 .PHONY: help demo test unit slow check lint format coverage lock wheel image clean venv
 

@@ -114,6 +114,7 @@ def test_one_row_is_a_full_clinic(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.heavy
 def test_three_thousand_sites_of_one_template(tmp_path: Path) -> None:
     templates = (GOOD / "sites" / "templates.yaml").read_text()
     files = {"templates": templates}
@@ -240,6 +241,7 @@ def test_a_template_cannot_explode(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "templates make the fleet larger than" in fault_of(main)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "text",
     [
@@ -337,6 +339,7 @@ SHAPES = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.heavy
 @given(
     st.fixed_dictionaries(
         {},

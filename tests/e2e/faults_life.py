@@ -5,6 +5,7 @@ Importing everything costs seconds, and is not what twenty kills are about.
 
 import multiprocessing
 import os
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -26,6 +27,11 @@ def kill(life: ForkServerProcess) -> None:
     life.kill()
     life.join()
     life.close()
+
+
+def end() -> None:
+    """End the process that the lives are forked from: by itself it lingers after we are gone."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 def _live(config: Path, log: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -100,6 +101,17 @@ class House:
 
         await self.until(is_open, within_s)
         return found[0]
+
+    async def until_on_disk(self, incident: IncidentEvent, within_s: float = 10) -> None:
+        """Return once the journal's file holds an incident: from then on a kill cannot lose it."""
+        journal = f"file:{self.folder / 'state' / 'journal.db'}?mode=ro"
+
+        async def is_there() -> bool:
+            with contextlib.closing(sqlite3.connect(journal, uri=True)) as database:
+                found = database.execute("SELECT 1 FROM incident WHERE key = ?", (incident.id,))
+                return found.fetchone() is not None
+
+        await self.until(is_there, within_s)
 
     async def until_told(self, status: str, site: str, within_s: float = 30) -> dict[str, Any]:
         """Return the alert of a site that the pager's receiver was told with this status."""

@@ -85,6 +85,7 @@ async def test_killed_in_an_outage_it_neither_pages_again_nor_forgets(house: Hou
     house.act("cut", site=HOSPITAL, area="uci")
     before = await house.until_told("firing", HOSPITAL)
     incident = await house.until_open(HOSPITAL)
+    await house.until_on_disk(incident)
     await house.kill_daemon()
     after = await house.until_open(HOSPITAL)
     assert (after.id, after.opened_at) == (incident.id, incident.opened_at)
@@ -101,6 +102,7 @@ async def test_an_outage_while_the_pager_is_away_is_paged_when_it_returns(house:
     await house.pager.kill()
     house.act("cut", site=OTHER_CLINIC, link="cfe")
     incident = await house.until_open(OTHER_CLINIC)
+    await house.until_on_disk(incident)
     await house.kill_daemon()  # and we are killed too, before we could tell anybody
     assert house.told() == []
     await house.pager.start()

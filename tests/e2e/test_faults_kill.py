@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,13 @@ import pytest
 
 from tests.e2e.faults_daemon import QUICK, Daemon, clinic
 from tests.e2e.faults_door import Door
-from tests.e2e.faults_life import begin, kill
+from tests.e2e.faults_life import begin, end, kill
 from tests.servers.webhook import WebhookReceiver
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 KILLS = 20
-LONGEST_LIFE_S = 1.0
+LONGEST_LIFE_S = 1.4
 LONGEST_STATE_S = 0.4
 HASTY = QUICK | {"interval": "100ms", "reprobe": "50ms", "failures": 2, "over": "50ms"}
 
@@ -30,6 +31,14 @@ async def flap(door: Door, chance: random.Random) -> None:
         await asyncio.sleep(chance.uniform(0.1, LONGEST_STATE_S))
 
 
+@pytest.fixture
+def forge() -> Iterator[None]:
+    """The process that lives are forked from goes with the test."""
+    yield
+    end()
+
+
+@pytest.mark.usefixtures("forge")
 async def test_twenty_kills_lose_and_repeat_nothing(tmp_path: Path) -> None:
     chance = random.Random(20261121)
     log = tmp_path / "log"
@@ -55,7 +64,7 @@ async def test_twenty_kills_lose_and_repeat_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in words
     assert "journal damaged" not in words
     assert "unreadable" not in words
-    assert len(incidents) > KILLS / 4, words
+    assert len(incidents) >= 3, words  # else nothing was tried
     assert told(noc, "opened") == told(noc, "closed") == incidents
     check_keys(noc.bodies)
 

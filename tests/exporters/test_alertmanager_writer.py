@@ -436,6 +436,7 @@ async def _play(bench: Bench, kill_at: int, *, disk_keeps_up: bool) -> bool:
     return killed
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("disk_keeps_up", [True, False])
 async def test_killed_at_any_step_it_pages_each_rise_once_and_ends_it(
     disk_keeps_up: bool,

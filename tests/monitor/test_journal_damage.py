@@ -12,6 +12,8 @@ from monitor.vocabulary import State
 from tests.clock import START, FakeClock
 from tests.telemetry import RecordingTelemetry
 
+pytestmark = pytest.mark.heavy
+
 UP = StandingRecord(
     state=State.UP, since=START, because="", beliefs={}, figures=None, figures_at=None
 )

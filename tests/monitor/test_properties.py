@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from monitor.vocabulary import Cause, Phase, Priority, State
 from probes.reading import Mains, PowerFigures, Reason, UnitState
 from tests.clock import FakeClock
 from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, Stage, World, clinic, fleet, hospital
+
+pytestmark = pytest.mark.heavy
 
 ANCHORS = ("127.64.255.1", "127.64.255.2")
 HEALED_S = 60.0

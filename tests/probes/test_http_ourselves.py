@@ -233,6 +233,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.heavy
 async def test_500_floods_at_once_cost_little_memory_and_no_descriptor() -> None:
     asyncio.get_running_loop().set_debug(False)  # its stack of every future is megabytes
     flood = await asyncio.create_subprocess_exec(sys.executable, "-c", FLOOD, stdout=PIPE)

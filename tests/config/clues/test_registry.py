@@ -288,6 +288,7 @@ print(report.rows, report.sites, peak_kb() - before)
 """
 
 
+@pytest.mark.heavy
 def test_64_000_rows_in_bounded_memory(tmp_path: Path) -> None:
     path = tmp_path / "clues.csv"
     unused = "una columna que nadie lee " * 20

@@ -15,6 +15,8 @@ from simulator.runner import SimulationError
 from simulator.world import World
 from tests.monitor.commands.terminal import typed
 
+pytestmark = pytest.mark.heavy
+
 
 class FakeSimulation:
     """Runs nothing of Guardia: the daemon and the screen are one-liners."""

@@ -24,6 +24,8 @@ from tests.exporters.watched import FixedRegistry, fleet, state
 from tests.monitor.commands.terminal import daemon, typed
 from tests.servers.program import free_port
 
+pytestmark = pytest.mark.heavy
+
 UP = tuple(state(fleet(), site, State.UP) for site in ("hg-ensenada", "cs-maneadero"))
 CHAPTERS = [Chapter(0, "all is well"), Chapter(0, "the link is cut"), Chapter(9999, "never")]
 

@@ -32,6 +32,7 @@ def test_every_command_says_what_it_does_with_an_example(name: str) -> None:
     assert "guardia " in command.epilog
 
 
+@pytest.mark.heavy
 def test_the_module_is_the_same_program() -> None:
     said = subprocess.run(
         [sys.executable, "-m", "monitor", "--version"], capture_output=True, text=True, check=True

@@ -17,6 +17,8 @@ from monitor.commands.route import Hop, TraceError
 from tests.monitor.commands.terminal import served, typed
 from tests.servers.program import free_port
 
+pytestmark = pytest.mark.heavy
+
 SITES = """\
 sites:
   - id: cs-maneadero
