@@ -182,6 +182,7 @@ Quoting.add_representer(
 )
 
 
+@pytest.mark.heavy
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text(max_size=20),

@@ -356,6 +356,7 @@ def test_values_of_any_shape_in_any_place_never_crash(root: dict[str, object]) -
     survives(b"include: s.yaml", yaml.safe_dump(root).encode())
 
 
+@pytest.mark.heavy
 @given(
     st.fixed_dictionaries(
         {"include": st.just("s.yaml")},

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from exporters.exposition import Exposition
 from exporters.probe_series import ProbeFamilies
 from exporters.self_metrics import SelfMetrics
@@ -21,6 +23,7 @@ def test_prometheus_accepts_its_configuration_and_rules() -> None:
     run(promtool, "check", "rules", DEPLOY / "prometheus" / "rules.yml")
 
 
+@pytest.mark.heavy
 def test_the_rules_fire_when_they_should_and_only_then() -> None:
     promtool = require("promtool", "prometheus")
     run(promtool, "test", "rules", DEPLOY / "prometheus" / "rules_test.yml")

@@ -40,6 +40,7 @@ async def test_both_encodings_carry_the_same_page() -> None:
     assert plain.content_type == "text/plain; version=0.0.4; charset=utf-8"
 
 
+@pytest.mark.heavy
 async def test_series_may_come_and_go_while_the_page_is_rendered() -> None:
     exposition = Exposition()
     family = Family("counter", "guardia_example", "An example.", ("number",))

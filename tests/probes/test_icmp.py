@@ -273,6 +273,7 @@ async def test_describe_names_sockets_and_buffers(raw: Bench, dgram: Bench) -> N
     assert dgram.engine.describe().startswith("IPv4: ping socket")
 
 
+@pytest.mark.heavy
 async def test_a_burst_is_read_before_it_overflows_the_buffer(raw: Bench) -> None:
     raw.port.answers_itself = True
     runs = [

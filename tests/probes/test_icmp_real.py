@@ -69,6 +69,7 @@ async def test_this_machine_answers(engine: IcmpEngine, target: str, *, fresh_id
     assert reading.echo.jitter_s is not None
 
 
+@pytest.mark.heavy
 async def test_five_thousand_targets_at_once_without_loss(engine: IcmpEngine, told: Told) -> None:
     asyncio.get_running_loop().set_debug(False)  # which would spend seconds on tracebacks
     targets = [f"127.64.{n // 250}.{n % 250 + 1}" for n in range(TARGETS)]

@@ -199,6 +199,7 @@ def test_any_bytes_are_a_document_or_a_reason(body: bytes) -> None:
         read_document(parse_json(body))
 
 
+@pytest.mark.heavy
 @hypothesis_settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_damaged_document_never_raises_anything_else(data: st.DataObject) -> None:

@@ -209,6 +209,7 @@ def _changed(written: Any, place: tuple[Any, ...], value: object) -> Any:  # noq
     return copy
 
 
+@pytest.mark.heavy
 @hypothesis_settings(max_examples=200, deadline=None)
 @given(DOCUMENTS, st.data())
 def test_the_schema_takes_exactly_what_the_parser_takes(

@@ -117,6 +117,7 @@ def test_a_document_from_the_future(world: LiveWorld) -> None:
     assert observed_at == START + timedelta(hours=1, seconds=10)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("generator_fails", [True, False])
 def test_the_probe_believes_every_document_of_an_outage(
     world: LiveWorld, *, generator_fails: bool

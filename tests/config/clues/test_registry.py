@@ -319,6 +319,7 @@ CELLS = st.one_of(
 ROWS = st.lists(st.lists(CELLS, min_size=12, max_size=12), max_size=8)
 
 
+@pytest.mark.heavy
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
 )

@@ -91,6 +91,7 @@ def test_the_story_plays_at_units_that_exist_and_is_told_in_order(
         assert name in words
 
 
+@pytest.mark.heavy
 def test_a_stage_can_be_built_again_in_the_same_folder(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     folder.mkdir()
