@@ -174,6 +174,7 @@ async def test_waiting_for_our_own_connections_is_not_their_slowness() -> None:
     assert second.reason is Reason.STALLED
 
 
+@pytest.mark.heavy
 async def test_a_run_that_started_late_does_not_blame_the_server() -> None:
     async def slow(caller: Caller) -> None:
         await caller.request()
@@ -189,6 +190,7 @@ async def test_a_run_that_started_late_does_not_blame_the_server() -> None:
     assert "waiting for a connection of ours" in second.detail
 
 
+@pytest.mark.heavy
 async def test_a_loop_that_stood_still_does_not_blame_the_server() -> None:
     async with HttpProber() as prober, serving(Caller.stay_silent) as server:
         fetching = asyncio.ensure_future(prober.fetch(settings(server.url, timeout=0.2)))

@@ -202,6 +202,7 @@ async def test_closing_during_the_handshake_is_a_reset() -> None:
         assert "during the TLS handshake" in reading.detail
 
 
+@pytest.mark.heavy
 async def test_a_handshake_that_never_ends_is_a_tls_timeout() -> None:
     async with HttpProber() as prober, serving(Caller.stay_silent) as server:
         url = server.url.replace("http:", "https:")

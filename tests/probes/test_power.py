@@ -230,6 +230,7 @@ def test_the_examples_of_the_guide_are_what_it_says() -> None:
         believe(read, unit, read.observed_at, 30.0)
 
 
+@pytest.mark.heavy
 async def test_the_server_of_the_guide_works() -> None:
     (source,) = blocks("python")
     defined: dict[str, Any] = {"__name__": "guide"}

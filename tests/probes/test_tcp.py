@@ -105,6 +105,7 @@ async def test_a_server_that_hangs_up_politely_has_shaken_hands(listener: socket
     assert reading.success
 
 
+@pytest.mark.heavy
 async def test_an_unanswered_syn_is_a_connect_timeout(full_listener: socket.socket) -> None:
     reading = await connect(settings(full_listener, "600ms"))
     assert reading.reason is Reason.CONNECT_TIMEOUT
