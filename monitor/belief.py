@@ -4,7 +4,7 @@ The rule of this file: n failures in a row that span at least t seconds prove "d
 in a row prove "back", and what we could not see counts for neither.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.settings import JudgementClass
@@ -36,7 +36,6 @@ class Belief:
     last_success_s: float | None = None
     reason: Reason | None = None
     detail: str = ""
-    runs: int = field(default=0)
 
     @property
     def needed_s(self) -> float:
@@ -66,7 +65,6 @@ class Belief:
 
     def observe(self, reading: Reading, at_s: float, at: datetime) -> Signal:
         """Fold one run in; return what it meant."""
-        self.runs += 1
         signal = self._meaning(reading, at_s, at)
         before, self.state = self.state, NEXT[self.state, signal]
         if self.state is not before:
