@@ -14,7 +14,8 @@ from exporters.mqtt_broker import ONLINE, WINDOW, BrokerLostError, answer_within
 from exporters.mqtt_sweep import Sweep
 from exporters.mqtt_topic import Topics
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
-from monitor.ports import Clock, Registry, Telemetry
+from monitor.normalize import probe_event
+from monitor.ports import Clock, ProbeRun, Registry, Telemetry
 from monitor.trouble import Trouble
 from monitor.vocabulary import Phase
 
@@ -63,15 +64,15 @@ class MqttExporter:
         lost_count = 0
         if isinstance(event, StateEvent):
             self._backlog.keep(self._topics.of_state(event), event, now_s)
-        elif isinstance(event, IncidentEvent):
-            lost_count = self._file_incident(event, now_s)
-        elif self._settings.probes:
-            lost_count = self._backlog.pass_on(self._topics.of_probe(event), event)
         else:
-            return
-        if lost_count:
-            self._telemetry.dropped(self.name, lost_count)
-        self._ring()
+            lost_count = self._file_incident(event, now_s)
+        self._filed(lost_count)
+
+    def observe(self, run: ProbeRun) -> None:
+        """File one run, if runs are to be told at all."""
+        if self._settings.probes:
+            event = probe_event(run)
+            self._filed(self._backlog.pass_on(self._topics.of_probe(event), event))
 
     def reload(self, fleet: Fleet) -> None:
         """Clear the topics of what is watched no more; move if the broker's settings changed."""
@@ -197,6 +198,11 @@ class MqttExporter:
 
     def _topics_of(self, fleet: Fleet) -> frozenset[str]:
         return frozenset(map(self._topics.of_component, fleet.components.values()))
+
+    def _filed(self, lost_count: int) -> None:
+        if lost_count:
+            self._telemetry.dropped(self.name, lost_count)
+        self._ring()
 
     def _ring(self) -> None:
         self._telemetry.queue_length(self.name, len(self._backlog))

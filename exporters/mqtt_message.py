@@ -1,13 +1,13 @@
 """What goes over the wire: events as JSON, of a size that every broker takes."""
 
-from monitor.events import AnyEvent, IncidentEvent
+from monitor.events import Event, IncidentEvent
 
 MAX_PAYLOAD_BYTES = 128 * 1024
 """Small brokers and clouds refuse more (AWS IoT Core: 128 KiB); a usual event has 1 KiB."""
 _KEPT = 100
 
 
-def wire(event: AnyEvent) -> bytes:
+def wire(event: Event) -> bytes:
     """Return the payload. An incident that touches half a state is cut, critical areas last."""
     payload = event.to_json().encode()
     if len(payload) <= MAX_PAYLOAD_BYTES or not isinstance(event, IncidentEvent):

@@ -2,8 +2,7 @@
 
 from config.site import PowerKind
 from exporters.metric_family import UNKNOWN, Family, Holdings, Series
-from monitor.events import Power
-from probes.reading import Mains, UnitState
+from probes.reading import Mains, PowerFigures, UnitState
 
 _LABELS = ("site", "component", "kind")
 
@@ -61,14 +60,14 @@ class PowerSeries:
             for family in families.of(kind)
         }
 
-    def show(self, power: Power | None) -> None:
+    def show(self, power: PowerFigures | None) -> None:
         """Take over what the source says now; None, a silent source, leaves nothing."""
         for name, series in self._series.items():
             figure = None if power is None else _figure(name, power)
             series.value = UNKNOWN if figure is None else float(figure)
 
 
-def _figure(name: str, power: Power) -> float | None:
+def _figure(name: str, power: PowerFigures) -> float | None:
     match name:
         case "mains_present":
             return None if power.mains is Mains.UNKNOWN else power.mains is Mains.PRESENT

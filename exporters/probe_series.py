@@ -5,8 +5,8 @@ from config.probe import AnyProbe, HttpSettings
 from config.site import PowerKind
 from exporters.metric_family import UNKNOWN, Family, Holdings, Series
 from exporters.power_series import PowerFamilies, PowerSeries
-from monitor.events import Echo, Http, ProbeEvent
-from probes.reading import Reason
+from probes.echo_figures import EchoFigures
+from probes.reading import HttpFigures, Reading, Reason
 
 _LABELS = ("site", "component", "kind", "probe")
 KINDS = ("icmp", "tcp", "http", "power")
@@ -76,7 +76,7 @@ class ProbeSeries:
         self.shape = shape_of(probe.settings, power_kind)
         self._families = families
         self._holdings = Holdings()
-        kind = probe.settings.kind
+        kind = self._kind = probe.settings.kind
         labels = (component.site, component.path, kind, probe.key.rpartition("#")[2])
         self._success = self._holdings.one(families.success, *labels)
         # A power source is asked how it is, not how fast: one series less for each.
@@ -93,20 +93,20 @@ class ProbeSeries:
             else None
         )
 
-    def show(self, event: ProbeEvent) -> None:
+    def show(self, reading: Reading) -> None:
         """Take over one run. A run that failed through our own fault measured nothing."""
-        if event.reason is not None:
-            self._families.count_failure(event.kind, event.reason)
-        blind = event.reason is not None and event.reason.is_blindness
-        self._success.value = UNKNOWN if blind else float(event.success)
+        if reading.reason is not None:
+            self._families.count_failure(self._kind, reading.reason)
+        blind = reading.reason is not None and reading.reason.is_blindness
+        self._success.value = UNKNOWN if blind else float(reading.success)
         if self._duration is not None:
-            self._duration.value = UNKNOWN if blind else event.duration_s
+            self._duration.value = UNKNOWN if blind else max(0.0, reading.duration_s)
         if self._echo is not None:
-            self._echo.show(None if blind else event.echo)
+            self._echo.show(None if blind else reading.echo)
         if self._http is not None:
-            self._http.show(None if blind else event.http)
+            self._http.show(None if blind else reading.http)
         if self._power is not None:
-            self._power.show(event.power if event.success else None)
+            self._power.show(reading.power if reading.success else None)
 
     def release(self) -> None:
         self._holdings.release()
@@ -123,7 +123,7 @@ class EchoSeries:
         self._received = holdings.one(families.received, *labels)
         self._count, self._sum = holdings.bind(families.rtt, *labels)
 
-    def show(self, echo: Echo | None) -> None:
+    def show(self, echo: EchoFigures | None) -> None:
         if echo is None:
             self._last.value = UNKNOWN
             return
@@ -157,7 +157,7 @@ class HttpSeries:
             if (phase != "tls" or tls) and (phase != "resolve" or _may_resolve(settings))
         }
 
-    def show(self, http: Http | None) -> None:
+    def show(self, http: HttpFigures | None) -> None:
         status = http.status if http else None
         self._status.value = UNKNOWN if status is None else float(status)
         for phase, series in self._phases.items():

@@ -10,8 +10,8 @@ from exporters.exposition import Exposition
 from exporters.incident_series import IncidentFamilies, IncidentSeries
 from exporters.power_series import PowerFamilies
 from exporters.probe_series import ProbeFamilies, ProbeSeries, shape_of
-from monitor.events import AnyEvent, ProbeEvent, StateEvent
-from monitor.ports import Registry
+from monitor.events import AnyEvent, StateEvent
+from monitor.ports import ProbeRun, Registry
 
 
 class PrometheusExporter:
@@ -34,20 +34,22 @@ class PrometheusExporter:
             *self._probes.all(), *self._components.all(), *families.all(), *self._power.all()
         )
         self._of_component: dict[str, ComponentSeries] = {}
-        self._of_probe: dict[tuple[str, str, str], ProbeSeries] = {}
+        self._of_probe: dict[str, ProbeSeries] = {}
         self._of_site: dict[str, tuple[str, ...]] = {}
         self.reload(registry.fleet())
 
     def offer(self, event: AnyEvent) -> None:
         """Take over one event; events about what is not in the fleet are ignored."""
-        if isinstance(event, ProbeEvent):
-            probe = self._of_probe.get((event.site, event.component, event.probe))
-            if probe is not None:
-                probe.show(event)
-        elif isinstance(event, StateEvent):
+        if isinstance(event, StateEvent):
             self._show_state(event)
         else:
             self._incidents.show(event)
+
+    def observe(self, run: ProbeRun) -> None:
+        """Take over what one run measured."""
+        series = self._of_probe.get(run.probe.key)
+        if series is not None:
+            series.show(run.reading)
 
     def reload(self, fleet: Fleet) -> None:
         """Bind series for what is new, drop those of what is gone, and touch nothing else."""
@@ -99,7 +101,7 @@ class PrometheusExporter:
     def _reload_probes(self, fleet: Fleet) -> None:
         power_kinds = power_kinds_of(fleet)
         wanted = {
-            (component.site, component.path, probe.key.rpartition("#")[2]): (component, probe)
+            probe.key: (component, probe)
             for component in fleet.components.values()
             for probe in component.probes
         }

@@ -92,21 +92,22 @@ class App:
             level = logging.INFO if kinds.may_ping else logging.WARNING
             log.log(level, "icmp sockets=%s", kinds.describe())
             pipeline = Pipeline(
-                self._watch, kinds.ask, self._journal, self._hub.publish,
+                self._watch, self._journal, self._hub.publish, self._hub.observe,
                 self._stalls, self._clock, self._telemetry,
             )  # fmt: skip
             self._hub.attach(self._exporters(pipeline))
-            await self._run(pipeline, stack, on_listening)
+            await self._run(kinds, pipeline, stack, on_listening)
         log.info("stopped")
 
     async def _run(
         self,
+        kinds: Kinds,
         pipeline: Pipeline,
         stack: AsyncExitStack,
         on_listening: Callable[[str, int], None] | None,
     ) -> None:
         pipeline.recall(self._journal.load_incidents())
-        scheduler = Scheduler(pipeline.run, self._clock, self._telemetry)
+        scheduler = Scheduler(kinds.question, pipeline.fold, self._clock, self._telemetry)
 
         def apply(fleet: Fleet) -> None:
             pipeline.reload(fleet)
@@ -122,19 +123,20 @@ class App:
         log.info("listening address=%s port=%d", address, port)
         if on_listening is not None:
             on_listening(address, port)
-        await self._until_stopped(pipeline, scheduler, control)
+        await self._until_stopped(kinds, pipeline, scheduler, control)
 
     async def _until_stopped(
-        self, pipeline: Pipeline, scheduler: Scheduler, control: Control
+        self, kinds: Kinds, pipeline: Pipeline, scheduler: Scheduler, control: Control
     ) -> None:
         async with asyncio.TaskGroup() as group:
             tellers = [
                 group.create_task(self._journal.run(), name="journal"),
                 group.create_task(self._hub.run(), name="exporters"),
             ]
+            askers = [group.create_task(kinds.serve(), name="runs")]
             await asyncio.sleep(0)  # receivers make themselves known before anything happens
             scheduler.plan(self._watch.probes())
-            askers = [
+            askers += [
                 group.create_task(scheduler.serve(), name="scheduler"),
                 group.create_task(self._stalls.run(), name="stalls"),
                 group.create_task(self._tick(pipeline, control), name="tick"),

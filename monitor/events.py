@@ -173,4 +173,5 @@ class IncidentEvent(Event):
         )
 
 
-AnyEvent = ProbeEvent | StateEvent | IncidentEvent
+AnyEvent = StateEvent | IncidentEvent
+"""What every exporter is offered. A `ProbeEvent` is made where one is wanted (`ports.ProbeRun`)."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from probes.echo_figures import EchoFigures
 from probes.reading import (
     Battery,
-    EchoFigures,
     HttpFigures,
     PowerFigures,
     Reading,

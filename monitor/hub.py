@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from config.fleet import Fleet
 from monitor.events import AnyEvent
-from monitor.ports import Clock, Exporter, Telemetry
+from monitor.ports import Clock, Exporter, Observer, ProbeRun, Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -18,17 +18,24 @@ class Hub:
 
     def __init__(self, clock: Clock, telemetry: Telemetry) -> None:
         self._exporters: tuple[Exporter, ...] = ()
+        self._observers: tuple[Observer, ...] = ()
         self._clock = clock
         self._telemetry = telemetry
 
     def attach(self, exporters: Sequence[Exporter]) -> None:
         """Name those to tell. They look back at the monitor, so they are built after it."""
         self._exporters = tuple(exporters)
+        self._observers = tuple(one for one in exporters if isinstance(one, Observer))
 
     def publish(self, event: AnyEvent) -> None:
         """Hand an event to all. Nobody is waited for."""
         for exporter in self._exporters:
             exporter.offer(event)
+
+    def observe(self, run: ProbeRun) -> None:
+        """Show a run to those who want to see each. Nobody is waited for."""
+        for observer in self._observers:
+            observer.observe(run)
 
     def reload(self, fleet: Fleet) -> None:
         """Tell all that the fleet is another."""

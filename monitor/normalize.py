@@ -1,19 +1,16 @@
 """A raw Reading becomes the event that the world sees."""
 
-from datetime import datetime
 from typing import TypeVar
 
-from config.component import Component, Probe
 from monitor.events import Echo, Http, Power, ProbeEvent
-from probes.reading import Reading
+from monitor.ports import ProbeRun
 
 Form = TypeVar("Form", Echo, Http, Power)
 
 
-def probe_event(
-    component: Component, probe: Probe, reading: Reading, at: datetime, vantage: str
-) -> ProbeEvent:
+def probe_event(run: ProbeRun) -> ProbeEvent:
     """Return the event of one run."""
+    component, probe, reading, at, vantage = run
     return ProbeEvent(
         vantage=vantage,
         at=at,

@@ -1,7 +1,7 @@
-"""One run of a probe, from the question to everything that follows from the answer."""
+"""One run of a probe: everything that follows from what it brought back."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from config.component import ComponentKind, Probe
@@ -11,7 +11,7 @@ from monitor.incident import Incident
 from monitor.journal import Journal
 from monitor.ledger import IncidentRecord
 from monitor.memory import recall_site, recall_standing, site_record, standing_record
-from monitor.ports import Clock, Telemetry
+from monitor.ports import Clock, ProbeRun, Telemetry
 from monitor.scheduler import Next
 from monitor.stalls import STALL_S, Stalls
 from monitor.standing import Standing
@@ -21,27 +21,26 @@ from probes.reading import Reading, Reason
 
 log = logging.getLogger(__name__)
 
-Ask = Callable[[Probe, bool], Awaitable[Reading]]
 POWER_SAVE_S = 30.0
 
 
 class Pipeline:
-    """Asks, judges, writes down, tells. The registry that exporters look at."""
+    """Judges, writes down, tells. The registry that exporters look at."""
 
     def __init__(
         self,
         watch: Watch,
-        ask: Ask,
         journal: Journal,
         publish: Callable[[AnyEvent], None],
+        observe: Callable[[ProbeRun], None],
         stalls: Stalls,
         clock: Clock,
         telemetry: Telemetry,
     ) -> None:
         self._watch = watch
-        self._ask = ask
         self._journal = journal
         self._publish = publish
+        self._observe = observe
         self._stalls = stalls
         self._clock = clock
         self._telemetry = telemetry
@@ -77,14 +76,15 @@ class Pipeline:
         self._journal.forget(sorted(unasked & standings.keys()), ())
         self._tell(self._close_orphans())
 
-    async def run(self, probe: Probe, in_doubt: bool) -> Next:
-        """Make one run of one probe and everything that follows."""
-        started_s = self._clock.monotonic()
-        reading = await self._reading(probe, in_doubt=in_doubt)
+    def fold(self, probe: Probe, reading: Reading, started_s: float) -> Next:
+        """Take what one run brought back, and let everything follow; return what is asked next."""
         at_s, at = self._clock.monotonic(), self._clock.now()
         if not reading.success and self._stalls.within_s(started_s, at_s) >= STALL_S:
             reading = Reading.failed(Reason.STALLED, "our own loop stood still", at_s - started_s)
         outcome = self._watch.observe(probe, reading, at_s, at)
+        if outcome.component is None:
+            return Next()
+        self._observe(ProbeRun(outcome.component, probe, reading, at, self._watch.vantage))
         self._tell(outcome.events)
         self._remember_power(probe, reading, at_s)
         return Next(outcome.fast, outcome.hasten)
@@ -104,13 +104,6 @@ class Pipeline:
     def known(self) -> set[str]:
         """Return the keys of all components now held."""
         return {standing.key for standing in self._watch.standings()}
-
-    async def _reading(self, probe: Probe, *, in_doubt: bool) -> Reading:
-        try:
-            return await self._ask(probe, in_doubt)
-        except Exception as error:  # the boundary around one probe run
-            log.exception("probe run failed probe=%s", probe.key)
-            return Reading.failed(Reason.INTERNAL_ERROR, repr(error)[:200])
 
     def _tell(self, events: Iterable[AnyEvent]) -> None:
         for event in events:

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
+from config.component import Component, Probe
 from config.fleet import Fleet
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from probes.reading import Reading
 
 
 class Clock(Protocol):
@@ -32,6 +34,26 @@ class Exporter(Protocol):
     def offer(self, event: AnyEvent) -> None: ...
     def reload(self, fleet: Fleet) -> None: ...
     async def run(self) -> None: ...
+
+
+class ProbeRun(NamedTuple):
+    """One run of one probe, as light as it can be: there are a thousand each second.
+
+    `monitor.normalize.probe_event` makes the published event of it, where somebody wants one.
+    """
+
+    component: Component
+    probe: Probe
+    reading: Reading
+    at: datetime
+    vantage: str
+
+
+@runtime_checkable
+class Observer(Protocol):
+    """An exporter that wants to see every run. `observe` never waits and never raises."""
+
+    def observe(self, run: ProbeRun) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

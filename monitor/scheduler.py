@@ -1,21 +1,32 @@
-"""When each probe runs: on its grid, sooner on doubt, and never two of one at a time."""
+"""When each probe runs: on its grid, sooner on doubt, and never two of one at a time.
+
+No task and no timer per probe: what is due comes round on a timer wheel of 10 ms, and what the
+runs brought back is folded in batches, a slice of the loop's time after the other.
+"""
 
 import asyncio
-import heapq
-import itertools
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from config.component import Probe
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Clock, Telemetry
+from probes.reading import Reading
+from probes.runs import Question
+from probes.wheel import TICK_NS, Wheel
 
 log = logging.getLogger(__name__)
 
 STALL_MS = 250
 """Grid runs later than this were held up together: they are spread again, not fired at once."""
 SPREAD_MS = 2_000
+SLICE_S = 0.01
+"""How long answers may be folded, and runs started, before the loop turns."""
+_TICK_S = TICK_NS / 1e9
+_MS_NS = 1_000_000
+_TICK_MS = TICK_NS // _MS_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +37,19 @@ class Next:
     hasten: tuple[str, ...] = ()
 
 
-Run = Callable[[Probe, bool], Awaitable[Next]]
-"""Runs one probe; the flag says that it is in doubt (and wants a fresh id)."""
+Fold = Callable[[Probe, Reading, float], Next]
+"""Takes what a run brought back and the monotonic instant of its start."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     probe: Probe
+    question: Question
     interval_ms: int
     phase: int
     due_ms: int = 0
     started_ms: int = -(10**9)
-    ticket: int = 0
+    started_s: float = 0.0
     running: bool = False
     doubtful: bool = False
     again: bool = False
@@ -49,20 +61,30 @@ def _soonest_ms(entry: _Entry, now_ms: int) -> int:
 
 
 class Scheduler:
-    """One heap for all probes; each run is a task of its own, named after its probe."""
+    """One timer wheel for all probes. `prepare` is asked once for each, `fold` for every run."""
 
-    def __init__(self, run: Run, clock: Clock, telemetry: Telemetry) -> None:
-        self._run = run
+    def __init__(
+        self, prepare: Callable[[Probe], Question], fold: Fold, clock: Clock, telemetry: Telemetry
+    ) -> None:
+        self._prepare = prepare
+        self._fold = fold
         self._clock = clock
         self._telemetry = telemetry
         self._entries: dict[str, _Entry] = {}
-        self._heap: list[tuple[int, int, str]] = []
-        self._tickets = itertools.count(1)
+        self._wheel: Wheel[_Entry] = Wheel()
+        self._due: deque[_Entry] = deque()
+        self._answers: deque[tuple[_Entry, Reading]] = deque()
         self._wake = asyncio.Event()
+        self._waking_s = 0.0
         self.skipped = 0
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many entries the wheel holds, outdated ones included."""
+        return len(self._wheel)
 
     def plan(self, probes: Mapping[str, Probe]) -> None:
         """Take over a set of probes; those that did not change keep their place."""
@@ -74,7 +96,8 @@ class Scheduler:
                 held.probe = probe  # the same question; as one object it is quicker to compare
                 continue
             interval_ms = max(1, round(probe.interval_s * 1000))
-            entry = _Entry(probe, interval_ms, phase_ms(key, interval_ms))
+            phase = phase_ms(key, interval_ms) // _TICK_MS * _TICK_MS
+            entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
             self._put(entry, next_instant_ms(self._now_ms(), interval_ms, entry.phase))
         self._wake.set()
@@ -94,40 +117,65 @@ class Scheduler:
                 entry.again = True
             elif _soonest_ms(entry, now_ms) < entry.due_ms:
                 self._put(entry, _soonest_ms(entry, now_ms))
-        self._wake.set()
+                self._wake.set()
 
     async def serve(self) -> None:
-        """Start every run at its time. Ends by cancellation, and its runs with it."""
-        async with asyncio.TaskGroup() as runs:
-            while True:
-                self._start_due(runs)
-                await self._until_next()
+        """Start every run at its time and fold what comes back. Ends by cancellation.
 
-    def _start_due(self, runs: asyncio.TaskGroup) -> None:
-        now_ms = self._now_ms()
-        while self._heap and self._heap[0][0] <= now_ms:
-            due_ms, ticket, key = heapq.heappop(self._heap)
-            entry = self._entries.get(key)
-            if entry is None or entry.ticket != ticket or entry.running:
-                continue
-            late_ms = now_ms - due_ms
-            self._telemetry.probe_late(late_ms / 1000)
-            if late_ms > STALL_MS and not (entry.doubtful or entry.spread):
-                self._spread(entry, now_ms)
-                continue
-            entry.running, entry.spread = True, False
-            runs.create_task(self._one(entry), name=key)
+        An exception of `fold` is a bug, and ends it too.
+        """
+        while True:
+            self._take_due()
+            while self._due or self._answers:
+                self._work(self._clock.monotonic() + SLICE_S)
+                await asyncio.sleep(0)
+                self._take_due()
+            await self._until_next()
 
-    async def _one(self, entry: _Entry) -> None:
-        entry.started_ms = self._now_ms()
-        following = await self._run(entry.probe, entry.doubtful)
+    def _work(self, until_s: float) -> None:
+        """Start what is due, then fold what came back, for one slice of time."""
+        while self._due:
+            self._start(self._due.popleft())
+            if self._clock.monotonic() >= until_s:
+                return
+        while self._answers:
+            self._follow(*self._answers.popleft())
+            if self._clock.monotonic() >= until_s:
+                return
+
+    def _take_due(self) -> None:
+        self._due += self._wheel.take_due(self._now_ms() * _MS_NS)
+
+    def _start(self, entry: _Entry) -> None:
+        now_s = self._clock.monotonic()
+        now_ms = int(now_s * 1000)
+        if entry.running or entry.due_ms > now_ms or not self._holds(entry):
+            return  # moved, or retired, after it was put on the wheel
+        late_ms = now_ms - entry.due_ms
+        self._telemetry.probe_late(late_ms / 1000)
+        if late_ms > STALL_MS and not (entry.doubtful or entry.spread):
+            self._spread(entry, now_ms)
+            return
+        entry.running, entry.spread = True, False
+        entry.started_s, entry.started_ms = now_s, now_ms
+        entry.question(entry.doubtful, lambda reading: self._answered(entry, reading))
+
+    def _answered(self, entry: _Entry, reading: Reading) -> None:
+        """Keep what came back for the next turn, which is at most one tick away."""
+        self._answers.append((entry, reading))
+        if self._waking_s - self._clock.monotonic() > _TICK_S:
+            self._wake.set()
+
+    def _follow(self, entry: _Entry, reading: Reading) -> None:
+        following = self._fold(entry.probe, reading, entry.started_s)
         entry.running = False
-        if self._entries.get(entry.probe.key) is not entry:
+        if not self._holds(entry):
             return  # replaced or retired meanwhile
-        self._follow(entry, following)
-        self.hasten(key for key in following.hasten if key != entry.probe.key)
+        self._put(entry, self._following_ms(entry, following))
+        if following.hasten:
+            self.hasten(key for key in following.hasten if key != entry.probe.key)
 
-    def _follow(self, entry: _Entry, following: Next) -> None:
+    def _following_ms(self, entry: _Entry, following: Next) -> int:
         now_ms = self._now_ms()
         entry.doubtful = following.fast
         grid_ms = next_instant_ms(entry.started_ms, entry.interval_ms, entry.phase)
@@ -137,8 +185,7 @@ class Scheduler:
             grid_ms += passed * entry.interval_ms
         wanted_soon = following.fast or entry.again
         entry.again = False
-        self._put(entry, min(grid_ms, _soonest_ms(entry, now_ms)) if wanted_soon else grid_ms)
-        self._wake.set()
+        return min(grid_ms, _soonest_ms(entry, now_ms)) if wanted_soon else grid_ms
 
     def _spread(self, entry: _Entry, now_ms: int) -> None:
         span_ms = min(entry.interval_ms, SPREAD_MS)
@@ -146,17 +193,23 @@ class Scheduler:
         entry.spread = True  # once: then it runs, however late
 
     def _put(self, entry: _Entry, due_ms: int) -> None:
-        entry.due_ms, entry.ticket = due_ms, next(self._tickets)
-        heapq.heappush(self._heap, (due_ms, entry.ticket, entry.probe.key))
+        entry.due_ms = due_ms
+        self._wheel.add(due_ms * _MS_NS, entry)
+
+    def _holds(self, entry: _Entry) -> bool:
+        return self._entries.get(entry.probe.key) is entry
 
     async def _until_next(self) -> None:
         self._wake.clear()
-        if not self._heap:
+        next_ns = self._wheel.next_ns()
+        if next_ns is None:
+            self._waking_s = float("inf")
             await self._wake.wait()
             return
-        wait_s = (self._heap[0][0] - self._now_ms()) / 1000
-        if wait_s > 0:
-            await self._clock.wait(self._wake, wait_s)
+        self._waking_s = next_ns / 1e9
+        wait_ms = next_ns // _MS_NS - self._now_ms()
+        if wait_ms > 0:
+            await self._clock.wait(self._wake, wait_ms / 1000)
 
     def _now_ms(self) -> int:
         return int(self._clock.monotonic() * 1000)

@@ -16,7 +16,6 @@ from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.incident import Incident
 from monitor.incidents import Incidents
 from monitor.mains_watch import MainsWatch
-from monitor.normalize import probe_event
 from monitor.site_state import state_of_site
 from monitor.site_view import SiteView
 from monitor.standing import Standing
@@ -28,8 +27,12 @@ _ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one reading led to. `hasten` are probes whose fresh answer is wanted at once."""
+    """What one reading led to. `hasten` are probes whose fresh answer is wanted at once.
 
+    `component` is None when the probe was retired or changed while it was under way.
+    """
+
+    component: Component | None
     events: list[AnyEvent]
     fast: bool = False
     hasten: tuple[str, ...] = ()
@@ -78,14 +81,13 @@ class Watch:
         """Fold one run in."""
         standing = self.standing(probe.component)
         if standing is None or probe not in standing.component.probes:
-            return Outcome([])  # retired or changed while it was under way
-        event = probe_event(standing.component, probe, reading, at, self.vantage)
+            return Outcome(None, [])
         self.blindness.note_run(probe.key, reading.reason)
         if standing.kind is ComponentKind.MONITOR:
-            return self._observe_anchor(standing, probe, reading, at_s, at, event)
-        events: list[AnyEvent] = [event, *self._look(at_s, at)]
+            return self._observe_anchor(standing, probe, reading, at_s, at)
+        events = self._look(at_s, at)
         if self.blindness.is_blind and not reading.success:
-            return Outcome(events)  # missing, not lost
+            return Outcome(standing.component, events)  # missing, not lost
         was_suspect, was = standing.suspect, standing.state
         changed = self._fold(standing, probe, reading, at_s, at)
         if changed:
@@ -99,6 +101,7 @@ class Watch:
         # a large fleet that would be several questions per component, all at once
         moved = standing.state is not was and State.DOWN in (standing.state, was)
         return Outcome(
+            standing.component,
             events,
             fast=standing.beliefs[probe.key].suspect or self._power_in_doubt(standing),
             hasten=self._hasten(standing, in_doubt=in_doubt, moved=moved),
@@ -234,14 +237,15 @@ class Watch:
         reading: Reading,
         at_s: float,
         at: datetime,
-        event: AnyEvent,
     ) -> Outcome:
         was = standing.state
-        events = [event]
+        events: list[AnyEvent] = []
         if standing.observe(probe, reading, at_s, at):
             events.append(self.state_event(standing, was, at))
         events += self._look(at_s, at)
-        return Outcome(events, fast=standing.suspect or standing.state is State.DOWN)
+        return Outcome(
+            standing.component, events, fast=standing.suspect or standing.state is State.DOWN
+        )
 
     def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Settle whether we can see, and tell what follows for ourselves."""

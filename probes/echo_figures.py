@@ -1,26 +1,51 @@
-"""What the replies of one run say of the path: extremes, mean and jitter."""
+"""What the replies of one ICMP run say of the path: extremes, mean and jitter."""
 
 import itertools
 from collections.abc import Sequence
-
-from probes.reading import EchoFigures
+from dataclasses import dataclass
 
 _GAIN = 16  # RFC 3550 section 6.4.1
 
 
-def summarize(sent: int, rtts_ns: Sequence[int]) -> EchoFigures:
-    """Return the figures of one run. `rtts_ns` is in order of arrival."""
-    if not rtts_ns:
-        return EchoFigures(sent, 0)
-    return EchoFigures(
-        sent,
-        len(rtts_ns),
-        min(rtts_ns) / 1e9,
-        sum(rtts_ns) / len(rtts_ns) / 1e9,
-        max(rtts_ns) / 1e9,
-        rtts_ns[-1] / 1e9,
-        jitter_s(rtts_ns),
-    )
+@dataclass(frozen=True, slots=True)
+class EchoFigures:
+    """Of one ICMP run: the packets that count, and the round trips in order of arrival.
+
+    All else follows, and is worked out where somebody wants it. Times are None when nothing
+    came back; jitter needs two replies.
+    """
+
+    sent: int
+    rtts_ns: tuple[int, ...] = ()
+
+    @property
+    def received(self) -> int:
+        return len(self.rtts_ns)
+
+    @property
+    def loss_ratio(self) -> float | None:
+        """Return the share lost, 0..1; None when nothing was sent, for then nothing is known."""
+        return 1 - self.received / self.sent if self.sent else None
+
+    @property
+    def rtt_min_s(self) -> float | None:
+        return min(self.rtts_ns) / 1e9 if self.rtts_ns else None
+
+    @property
+    def rtt_mean_s(self) -> float | None:
+        return sum(self.rtts_ns) / len(self.rtts_ns) / 1e9 if self.rtts_ns else None
+
+    @property
+    def rtt_max_s(self) -> float | None:
+        return max(self.rtts_ns) / 1e9 if self.rtts_ns else None
+
+    @property
+    def rtt_last_s(self) -> float | None:
+        return self.rtts_ns[-1] / 1e9 if self.rtts_ns else None
+
+    @property
+    def jitter_s(self) -> float | None:
+        return jitter_s(self.rtts_ns)
 
 
 def jitter_s(rtts_ns: Sequence[int]) -> float | None:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from probes.echo_figures import summarize
+from probes.echo_figures import EchoFigures
 from probes.icmp_errors import Quote
 from probes.icmp_socket import EchoPort
 from probes.reading import Reading, Reason
@@ -77,7 +77,7 @@ class Run:
             reason,
             "; ".join(part for part in (detail, self.address.note) if part),
             self.address.host,
-            summarize(counted, self.rtts_ns),
+            EchoFigures(counted, tuple(self.rtts_ns)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Self, TypeVar
 
 from config.component import Probe
@@ -11,6 +12,7 @@ from probes.icmp import IcmpEngine
 from probes.power import PowerProber
 from probes.reading import Reading
 from probes.resolve import Resolver
+from probes.runs import Question, Runs
 from probes.tcp import connect
 
 MAX_CONNECTIONS = 1000
@@ -27,6 +29,7 @@ class Kinds:
         self._resolver = resolver
         self._http = http
         self._power = PowerProber(http)
+        self._runs = Runs()
         self.ask_by_kind: dict[str, Callable[[Probe, bool], Awaitable[Reading]]] = {
             "icmp": self._ask_icmp,
             "tcp": self._ask_tcp,
@@ -48,6 +51,14 @@ class Kinds:
         return cls(
             icmp, resolver, HttpProber(max_connections=MAX_CONNECTIONS, resolver=resolver, now=now)
         )
+
+    async def serve(self) -> None:
+        """Let questions be asked. Ends by cancellation, and what is under way with it."""
+        await self._runs.serve()
+
+    def question(self, probe: Probe) -> Question:
+        """Return how to ask this probe, again and again: what can be prepared is, once."""
+        return self._runs.question(probe.key, partial(self.ask, probe))
 
     async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         """Run one probe once. In doubt, ICMP asks under a fresh id (probes/icmp.py says why)."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from probes.echo_figures import EchoFigures
+
 
 class Reason(StrEnum):
     """Why a run failed. API: metrics, MQTT and the documentation carry these words."""
@@ -58,24 +60,6 @@ _BLINDNESS = frozenset(
         Reason.INTERNAL_ERROR,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EchoFigures:
-    """Of one ICMP run. Times are None when nothing came back; jitter needs two replies."""
-
-    sent: int
-    received: int
-    rtt_min_s: float | None = None
-    rtt_mean_s: float | None = None
-    rtt_max_s: float | None = None
-    rtt_last_s: float | None = None
-    jitter_s: float | None = None
-
-    @property
-    def loss_ratio(self) -> float | None:
-        """Return the share lost, 0..1; None when nothing was sent, for then nothing is known."""
-        return 1 - self.received / self.sent if self.sent else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ class Wheel(Generic[T]):
         self._slots: dict[int, list[T]] = {}
         self._ticks: list[int] = []
 
+    def __len__(self) -> int:
+        return sum(map(len, self._slots.values()))
+
     def add(self, due_ns: int, entry: T) -> int:
         """Enter it; return the instant of its tick."""
         tick = -(-due_ns // TICK_NS)

@@ -22,6 +22,7 @@ MAY_IMPORT = {
 SEEN_BY_EXPORTERS = {
     "monitor.vocabulary",
     "monitor.events",
+    "monitor.normalize",
     "monitor.ports",
     "monitor.trouble",
 }

@@ -17,6 +17,7 @@ import trustme
 from config.settings import MqttSettings
 from exporters.mqtt import MqttExporter
 from monitor.events import StateEvent
+from monitor.normalize import probe_event
 from monitor.vocabulary import State
 from tests.exporters.incident import closed, opened
 from tests.exporters.watched import USUAL, FixedRegistry, fleet, ran, state
@@ -459,26 +460,26 @@ async def test_stopping_while_a_broker_does_not_answer_takes_less_than_a_second(
 
 
 async def test_probe_events_are_told_only_when_asked_for_and_not_retained(tmp_path: Path) -> None:
-    event = ran("cs-maneadero/link/cfe", "icmp")
+    run = ran("cs-maneadero/link/cfe", "icmp")
     topic = f"{BASE}/probe/cs-maneadero/link/cfe"
     async with Mosquitto(tmp_path) as broker, listening(broker) as ear:
         quiet = Told(settings(broker.port))
-        quiet.exporter.offer(event)
+        quiet.exporter.observe(run)
         async with quiet.running():
             await ear.until_said(STATUS, b"online")
         await ear.until_said(STATUS, b"offline")
         assert topic not in ear.last
         talkative = Told(settings(broker.port, probes=True))
-        talkative.exporter.offer(event)
+        talkative.exporter.observe(run)
         async with talkative.running():
-            await ear.until_said(topic, event.to_json().encode())
+            await ear.until_said(topic, probe_event(run).to_json().encode())
             assert topic not in await retained(broker)
 
 
 def test_probe_events_beyond_the_queue_are_dropped_and_counted() -> None:
     told = Told(settings(1, probes=True))
     for _ in range(1005):
-        told.exporter.offer(ran("cs-maneadero/link/cfe", "icmp"))
+        told.exporter.observe(ran("cs-maneadero/link/cfe", "icmp"))
     assert told.telemetry.drops["mqtt"] == 5
     assert told.telemetry.queues["mqtt"] == 1000
 

@@ -10,6 +10,7 @@ from exporters.mqtt_backlog import MAX_FAREWELLS, MAX_PROBE_EVENTS, Backlog, Mes
 from exporters.mqtt_message import MAX_PAYLOAD_BYTES, wire
 from exporters.mqtt_topic import Topics
 from monitor.events import IncidentEvent
+from monitor.normalize import probe_event
 from monitor.vocabulary import State
 from tests.exporters.incident import area, closed, opened, part
 from tests.exporters.watched import fleet, ran, state
@@ -35,7 +36,7 @@ def test_topics_are_those_of_the_design() -> None:
     node = state(WATCHED, "node/cfe-tij-1")
     assert TOPICS.of_state(node) == "guardia/v1/noc-1/node/cfe-tij-1/state"
     assert INCIDENT == "guardia/v1/noc-1/incident/INC-1"
-    probe = ran("cs-maneadero/link/cfe", "icmp")
+    probe = probe_event(ran("cs-maneadero/link/cfe", "icmp"))
     assert TOPICS.of_probe(probe) == "guardia/v1/noc-1/probe/cs-maneadero/link/cfe"
 
 
@@ -85,7 +86,7 @@ def test_the_end_of_an_incident_is_told_and_then_its_topic_cleared() -> None:
 def test_what_was_not_confirmed_stays_due() -> None:
     backlog = Backlog()
     backlog.keep(LINK, DOWN, 0)
-    backlog.pass_on("probe", ran("cs-maneadero/link/cfe", "icmp"))
+    backlog.pass_on("probe", probe_event(ran("cs-maneadero/link/cfe", "icmp")))
     for message in backlog.take(10):
         backlog.failed(message)
     assert [message.topic for message in backlog.take(10)] == [LINK, "probe"]
@@ -93,7 +94,7 @@ def test_what_was_not_confirmed_stays_due() -> None:
 
 def test_incidents_go_first_and_probe_events_last() -> None:
     backlog = Backlog()
-    backlog.pass_on("probe", ran("cs-maneadero/link/cfe", "icmp"))
+    backlog.pass_on("probe", probe_event(ran("cs-maneadero/link/cfe", "icmp")))
     backlog.keep(LINK, DOWN, 0)
     backlog.keep(INCIDENT, opened(), 0)
     assert [message.topic for message in backlog.take(10)] == [INCIDENT, LINK, "probe"]
@@ -113,7 +114,7 @@ def test_after_a_reconnect_everything_retained_is_due_again() -> None:
 
 def test_too_many_probe_events_lose_the_oldest() -> None:
     backlog = Backlog()
-    event = ran("cs-maneadero/link/cfe", "icmp")
+    event = probe_event(ran("cs-maneadero/link/cfe", "icmp"))
     lost = sum(backlog.pass_on(str(number), event) for number in range(MAX_PROBE_EVENTS + 3))
     assert (lost, len(backlog)) == (3, MAX_PROBE_EVENTS)
     assert take_one(backlog).topic == "3"

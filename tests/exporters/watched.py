@@ -4,13 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from config.area import Criticality
+from config.component import Component, ComponentKind, Probe
 from config.fleet import Fleet
-from config.settings import Settings
+from config.probe import AnyProbe, HttpSettings, IcmpSettings, PowerSettings
+from config.settings import JudgementClass, Settings
 from config.site import Node, Site
-from monitor.events import Echo, Http, IncidentEvent, Power, ProbeEvent, StateEvent
-from monitor.ports import Health
+from monitor.events import IncidentEvent, StateEvent
+from monitor.ports import Health, ProbeRun
 from monitor.vocabulary import State
-from probes.reading import Battery, Mains, Reason, UnitState
+from probes.echo_figures import EchoFigures
+from probes.reading import (
+    Battery,
+    HttpFigures,
+    Mains,
+    PowerFigures,
+    Reading,
+    Reason,
+    UnitState,
+)  # fmt: skip
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -140,37 +152,41 @@ def state(
     )
 
 
-def ran(component: str, kind: str, reason: Reason | None = None, **figures: Any) -> ProbeEvent:  # noqa: ANN401
+_ASKED: dict[str, AnyProbe] = {
+    "icmp": IcmpSettings(target="127.64.0.1"),
+    "http": HttpSettings(url="http://127.64.0.1/health"),
+    "power": PowerSettings(url="http://127.64.0.1/power"),
+}
+
+
+def ran(component: str, kind: str, reason: Reason | None = None, **figures: Any) -> ProbeRun:  # noqa: ANN401
     """Return one run of the probe named after its kind; `component` is `site/kind/id`."""
-    site, _, path = component.partition("/")
-    written = {
-        "vantage": "noc-1",
-        "at": AT,
-        "site": site,
-        "component": path,
-        "probe": kind,
-        "kind": kind,
-        "success": reason is None,
-        "reason": reason,
-        "detail": "",
-        "duration_s": 0.25,
-    }
-    return ProbeEvent.model_validate(written | figures)
-
-
-def echo(sent: int = 4, received: int = 4, rtt_s: float | None = 0.02) -> Echo:
-    return Echo(
-        sent=sent,
-        received=received,
-        loss_ratio=1 - received / sent,
-        rtt_min_s=rtt_s,
-        rtt_mean_s=rtt_s,
-        rtt_max_s=rtt_s,
-        jitter_s=None,
+    site, part, part_id = component.split("/")
+    pace = JudgementClass(interval=5.0, reprobe=1.0)
+    return ProbeRun(
+        Component(
+            component,
+            ComponentKind(part),
+            site,
+            part_id,
+            part_id,
+            Criticality.CLINICAL,
+            pace,
+            1.0,
+            (),
+        ),
+        Probe(f"{component}#{kind}", component, _ASKED[kind], 5.0, 1.0),
+        Reading(reason is None, 0.25, reason, **figures),
+        AT,
+        "noc-1",
     )
 
 
-def http(**figures: Any) -> Http:  # noqa: ANN401
+def echo(sent: int = 4, received: int = 4, rtt_s: float = 0.02) -> EchoFigures:
+    return EchoFigures(sent, (round(rtt_s * 1e9),) * received)
+
+
+def http(**figures: Any) -> HttpFigures:  # noqa: ANN401
     known: dict[str, Any] = {
         "status": 200,
         "resolve_s": 0.001,
@@ -179,12 +195,11 @@ def http(**figures: Any) -> Http:  # noqa: ANN401
         "processing_s": 0.03,
         "transfer_s": 0.004,
         "body_bytes": 100,
-        "certificate_expires_at": None,
     }
-    return Http.model_validate(known | figures)
+    return HttpFigures(**known | figures)
 
 
-def power(**figures: Any) -> Power:  # noqa: ANN401
+def power(**figures: Any) -> PowerFigures:  # noqa: ANN401
     known: dict[str, Any] = {
         "mains": Mains.PRESENT,
         "unit": "ups-1",
@@ -192,10 +207,8 @@ def power(**figures: Any) -> Power:  # noqa: ANN401
         "battery": Battery.NORMAL,
         "charge_ratio": 1.0,
         "runtime_s": 1800.0,
-        "on_battery_s": None,
         "load_ratio": 0.4,
-        "fuel_ratio": None,
-        "alarms": (),
         "measured_at": AT,
+        "age_s": 0.0,
     }
-    return Power.model_validate(known | figures)
+    return PowerFigures(**known | figures)

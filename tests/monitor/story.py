@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from config.component import Probe
@@ -13,11 +14,14 @@ from config.site import Site
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
+from monitor.ports import ProbeRun
 from monitor.scheduler import Scheduler
 from monitor.stalls import Stalls
 from monitor.vocabulary import Phase
 from monitor.watch import Watch
-from probes.reading import Battery, EchoFigures, Mains, PowerFigures, Reading, Reason, UnitState
+from probes.echo_figures import EchoFigures
+from probes.reading import Battery, Mains, PowerFigures, Reading, Reason, UnitState
+from probes.runs import Question, Runs
 from tests.clock import START, FakeClock
 from tests.telemetry import RecordingTelemetry
 
@@ -62,28 +66,33 @@ class Stage:
         self.world = world
         self.telemetry = RecordingTelemetry()
         self.events: list[AnyEvent] = []
+        self.observed: list[ProbeRun] = []
         self.asked: list[tuple[float, str]] = []
         self.journal = Journal(folder / "journal.db", clock, self.telemetry)
         self.journal.open()
         incidents = self.journal.load_incidents()
         self.watch = Watch(fleet, anchors, self.journal.number)
+        self.runs = Runs()
         self.pipeline = Pipeline(
-            self.watch, self._ask, self.journal, self.events.append,
+            self.watch, self.journal, self.events.append, self.observed.append,
             NoStalls(clock, self.telemetry), clock, self.telemetry,
         )  # fmt: skip
         self.pipeline.recall(incidents)
-        self.scheduler = Scheduler(self.pipeline.run, clock, self.telemetry)
+        self.scheduler = Scheduler(self._question, self.pipeline.fold, clock, self.telemetry)
         self.scheduler.plan(self.watch.probes())
 
     @asynccontextmanager
     async def playing(self) -> AsyncIterator["Stage"]:
         asyncio.get_running_loop().set_debug(False)  # a stack per future: ten times slower
         async with asyncio.TaskGroup() as group:
+            running = group.create_task(self.runs.serve(), name="runs")
+            await asyncio.sleep(0)
             serving = group.create_task(self.scheduler.serve(), name="scheduler")
             ticking = group.create_task(self._tick(), name="tick")
             try:
                 yield self
             finally:
+                running.cancel()
                 serving.cancel()
                 ticking.cancel()
         await self.journal.close()
@@ -93,17 +102,25 @@ class Stage:
             await self.clock.sleep(1.0)
             self.pipeline.tick()
 
-    async def _ask(self, probe: Probe, in_doubt: bool) -> Reading:
+    def _question(self, probe: Probe) -> Question:
+        return self.runs.question(probe.key, partial(self.ask, probe))
+
+    async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         self.asked.append((self.clock.monotonic(), probe.key))
         reason = self.world.is_silent(probe.component)
         if reason is not None and not reason.is_blindness and reason is not Reason.REFUSED:
             await self.clock.sleep(probe.settings.timeout)
             reason = self.world.is_silent(probe.component) or reason
         if reason is not None:
-            echo = EchoFigures(1, 0) if probe.settings.kind == "icmp" else None
+            echo = EchoFigures(1) if probe.settings.kind == "icmp" else None
             return replace(Reading.failed(reason, "", probe.settings.timeout), echo=echo)
         await self.clock.sleep(0.01)
         return Reading(True, 0.01, power=self._power(probe))
+
+    async def run(self, probe: Probe) -> None:
+        """Make one run and fold what it brought back, without the scheduler."""
+        started_s = self.clock.monotonic()
+        self.pipeline.fold(probe, await self.ask(probe, in_doubt=False), started_s)
 
     def _power(self, probe: Probe) -> PowerFigures | None:
         if probe.settings.kind != "power":

@@ -7,7 +7,9 @@ import pytest
 from config.component import Component, Probe
 from monitor.events import ProbeEvent
 from monitor.normalize import probe_event
-from probes.reading import EchoFigures, HttpFigures, Reading, Reason
+from monitor.ports import ProbeRun
+from probes.echo_figures import EchoFigures
+from probes.reading import HttpFigures, Reading, Reason
 from tests.clock import START
 from tests.monitor.story import GOOD, clinic, fleet
 
@@ -30,11 +32,11 @@ def parts() -> dict[str, Component]:
 def told(key: str, reading: Reading, place: int = 0) -> ProbeEvent:
     component = parts()[key]
     probe: Probe = component.probes[place]
-    return probe_event(component, probe, reading, START, "noc")
+    return probe_event(ProbeRun(component, probe, reading, START, "noc"))
 
 
 def test_an_echo_keeps_its_figures() -> None:
-    echo = EchoFigures(4, 3, 0.01, 0.02, 0.03, 0.02, 0.004)
+    echo = EchoFigures(4, (10_000_000, 14_000_000, 10_000_000))
     event = told("cs/link/cfe", Reading(True, 0.05, echo=echo))
     assert (event.site, event.component, event.probe, event.kind) == (
         "cs", "link/cfe", "icmp", "icmp",
@@ -46,7 +48,7 @@ def test_an_echo_keeps_its_figures() -> None:
 
 
 def test_nothing_sent_is_no_loss_but_nothing_known() -> None:
-    reading = replace(Reading.failed(Reason.SEND_FAILED, ""), echo=EchoFigures(0, 0))
+    reading = replace(Reading.failed(Reason.SEND_FAILED, ""), echo=EchoFigures(0))
     event = told("cs/link/cfe", reading)
     assert event.echo is not None
     assert event.echo.loss_ratio is None

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from config.component import Probe
-from monitor.events import IncidentEvent, ProbeEvent, StateEvent
+from monitor.events import IncidentEvent, StateEvent
 from monitor.pipeline import POWER_SAVE_S
 from monitor.stalls import STALL_S
 from monitor.vocabulary import Cause, Phase
-from probes.reading import Reading, Reason
+from probes.reading import Reason
 from tests.clock import FakeClock
 from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet, hospital
 
@@ -38,45 +38,17 @@ def told(stage: Stage) -> list[str]:
 
 
 async def run(stage: Stage, key: str = LINK) -> None:
-    under_way = asyncio.ensure_future(stage.pipeline.run(probe(stage, key), in_doubt=False))
+    under_way = asyncio.ensure_future(stage.run(probe(stage, key)))
     await stage.clock.advance(6)
     await under_way
 
 
 async def test_what_follows_from_a_reading_is_told_in_order(stage: Stage) -> None:
     await run(stage)
-    first, *states = stage.events
-    assert isinstance(first, ProbeEvent)
-    assert [event.key for event in states if isinstance(event, StateEvent)] == [
+    assert [observed.probe.key for observed in stage.observed] == [LINK]
+    assert [event.key for event in stage.events if isinstance(event, StateEvent)] == [
         "monitor", "cs/link/cfe", "cs",
     ]  # fmt: skip
-    await stage.journal.close()
-
-
-async def test_a_probe_that_raises_costs_one_failed_reading_of_our_own(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def broken(asked: Probe, in_doubt: bool) -> Reading:
-        raise ZeroDivisionError("a bug")
-
-    stage.pipeline._ask = broken
-    following = await stage.pipeline.run(probe(stage), in_doubt=False)
-    (event,) = [event for event in stage.events if isinstance(event, ProbeEvent)]
-    assert (event.reason, event.detail) == (
-        Reason.INTERNAL_ERROR, "ZeroDivisionError('a bug')",
-    )  # fmt: skip
-    assert following.hasten == ()
-    assert "probe run failed probe=cs/link/cfe#icmp" in caplog.text
-    await stage.journal.close()
-
-
-async def test_a_cancelled_run_is_no_reading(stage: Stage) -> None:
-    under_way = asyncio.ensure_future(stage.pipeline.run(probe(stage), in_doubt=False))
-    await asyncio.sleep(0)
-    under_way.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await under_way
-    assert stage.events == []
     await stage.journal.close()
 
 
@@ -84,12 +56,12 @@ async def test_a_failure_while_our_loop_stood_still_is_ours(stage: Stage, world:
     stage.pipeline._stalls.within_s = lambda from_s, to_s: STALL_S  # type: ignore[method-assign]
     world.silence("cs")
     await run(stage)
-    (event,) = [event for event in stage.events if isinstance(event, ProbeEvent)]
-    assert event.reason is Reason.STALLED
+    (observed,) = stage.observed
+    assert observed.reading.reason is Reason.STALLED
     world.speak("cs")
-    stage.events.clear()
+    stage.observed.clear()
     await run(stage)
-    assert [event.success for event in stage.events if isinstance(event, ProbeEvent)] == [True]
+    assert [observed.reading.success for observed in stage.observed] == [True]
     await stage.journal.close()
 
 
@@ -135,7 +107,7 @@ async def test_nothing_grows_with_time(stage: Stage, world: World) -> None:
     assert stage.watch.blindness.seen == stage.watch.probes().keys()
     assert stage.watch._restless == set()
     assert stage.watch.incidents.by_site == {}
-    assert len(stage.scheduler._heap) < 20 * len(stage.scheduler)
+    assert stage.scheduler.waiting < 20 * len(stage.scheduler)
 
 
 async def test_what_leaves_the_list_leaves_no_trace(stage: Stage, world: World) -> None:

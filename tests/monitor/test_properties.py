@@ -201,7 +201,7 @@ class Life:
         for event in events:
             if isinstance(event, StateEvent):
                 self._judge_state(event)
-            elif isinstance(event, IncidentEvent) and event.phase is Phase.OPENED:
+            elif event.phase is Phase.OPENED:
                 assert self.seeing or event.cause is Cause.MONITOR_BLIND, "opened while blind"
 
     def _judge_state(self, event: StateEvent) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from config.component import Probe
 from config.probe import IcmpSettings
 from monitor.grid import next_instant_ms, phase_ms
+from monitor.ports import Telemetry
 from monitor.scheduler import SPREAD_MS, STALL_MS, Next, Scheduler
+from probes.reading import Reading
+from probes.runs import Question, Runs
 from tests.clock import FakeClock
 from tests.telemetry import RecordingTelemetry
 
@@ -27,21 +31,29 @@ def several(count: int, interval_s: float = 5.0) -> dict[str, Probe]:
     return {f"p{n}#icmp": probe(f"p{n}#icmp", interval_s) for n in range(count)}
 
 
-class Runs:
-    """Records when each probe ran, and answers as told."""
+class Fleet:
+    """Answers as told, records when each probe ran, and folds what came back."""
 
     def __init__(self, clock: FakeClock, takes_s: float = 0.0) -> None:
         self.clock = clock
         self.takes_s = takes_s
+        self.runs = Runs()
         self.started: list[tuple[float, str, bool]] = []
         self.answers: dict[str, Next] = {}
         self.under_way: set[str] = set()
 
-    async def __call__(self, asked: Probe, in_doubt: bool) -> Next:
+    def question(self, asked: Probe) -> Question:
+        return self.runs.question(asked.key, partial(self._ask, asked))
+
+    async def _ask(self, asked: Probe, in_doubt: bool) -> Reading:
         assert asked.key not in self.under_way, "two runs of one probe at a time"
         self.under_way.add(asked.key)
         self.started.append((self.clock.monotonic(), asked.key, in_doubt))
         await self.clock.sleep(self.takes_s)
+        return Reading(True, self.takes_s)
+
+    def fold(self, asked: Probe, reading: Reading, started_s: float) -> Next:
+        assert reading.success
         self.under_way.discard(asked.key)
         return self.answers.get(asked.key, Next())
 
@@ -49,15 +61,23 @@ class Runs:
         return [round(at_s, 3) for at_s, ran, _ in self.started if ran == key]
 
 
+def scheduled(fleet: Fleet, telemetry: Telemetry | None = None) -> Scheduler:
+    return Scheduler(fleet.question, fleet.fold, fleet.clock, telemetry or RecordingTelemetry())
+
+
 @asynccontextmanager
-async def serving(scheduler: Scheduler) -> AsyncIterator[None]:
+async def serving(fleet: Fleet, scheduler: Scheduler) -> AsyncIterator[None]:
     asyncio.get_running_loop().set_debug(False)  # a stack per future: ten times slower
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(scheduler.serve(), name="scheduler")
+        tasks = [
+            group.create_task(fleet.runs.serve(), name="runs"),
+            group.create_task(scheduler.serve(), name="scheduler"),
+        ]
         try:
             yield
         finally:
-            task.cancel()
+            for task in tasks:
+                task.cancel()
 
 
 @given(
@@ -81,120 +101,120 @@ def test_phases_spread_evenly() -> None:
 
 
 async def test_each_probe_runs_once_per_interval_at_the_same_phase(clock: FakeClock) -> None:
-    runs = Runs(clock)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(20))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(50)
     for n in range(20):
-        times = runs.times(f"p{n}#icmp")
+        times = fleet.times(f"p{n}#icmp")
         assert len(times) == 10
         assert {round(later - sooner, 2) for sooner, later in itertools.pairwise(times)} == {5.0}
 
 
 async def test_a_probe_in_doubt_runs_again_at_its_fast_pace(clock: FakeClock) -> None:
-    runs = Runs(clock)
-    runs.answers["p0#icmp"] = Next(fast=True)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock)
+    fleet.answers["p0#icmp"] = Next(fast=True)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(1))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(10)
-        fast = runs.times("p0#icmp")
-        runs.answers.clear()
+        fast = fleet.times("p0#icmp")
+        fleet.answers.clear()
         await clock.advance(21)
     assert {round(b - a, 3) for a, b in itertools.pairwise(fast)} == {1.0}
-    assert len(runs.times("p0#icmp")) - len(fast) <= 6
-    assert [doubt for _, _, doubt in runs.started[:3]] == [False, True, True]
+    assert len(fleet.times("p0#icmp")) - len(fast) <= 6
+    assert [doubt for _, _, doubt in fleet.started[:3]] == [False, True, True]
 
 
 async def test_whose_answer_is_wanted_runs_at_once(clock: FakeClock) -> None:
-    runs = Runs(clock)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(1, 3600.0))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(1)
-        runs.started.clear()
+        fleet.started.clear()
         scheduler.hasten(["p0#icmp", "unknown#icmp"])
         await clock.advance(0)
-        assert runs.times("p0#icmp") == [clock.monotonic()]
+        assert fleet.times("p0#icmp") == [clock.monotonic()]
 
 
 async def test_hastened_while_under_way_runs_once_more_afterwards(clock: FakeClock) -> None:
-    runs = Runs(clock, takes_s=2.0)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock, takes_s=2.0)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(1, 3600.0))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         scheduler.hasten(["p0#icmp"])
         await clock.advance(1)
         scheduler.hasten(["p0#icmp"])
         await clock.advance(5)
-    times = runs.times("p0#icmp")
+    times = fleet.times("p0#icmp")
     assert len(times) == 2
     assert times[1] - times[0] == 2.0
 
 
 async def test_a_run_longer_than_its_interval_is_counted_not_doubled(clock: FakeClock) -> None:
-    runs = Runs(clock, takes_s=12.0)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock, takes_s=12.0)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(1))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(60)
-    assert len(runs.times("p0#icmp")) == 4
+    assert len(fleet.times("p0#icmp")) == 4
     assert scheduler.skipped == 6  # two grid instants pass under each of the three that ended
 
 
 async def test_after_a_stall_there_is_no_burst_and_nothing_is_forgotten(clock: FakeClock) -> None:
-    runs = Runs(clock)
+    fleet = Fleet(clock)
     telemetry = RecordingTelemetry()
-    scheduler = Scheduler(runs, clock, telemetry)
+    scheduler = scheduled(fleet, telemetry)
     scheduler.plan(several(200))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(20)
-        runs.started.clear()
+        fleet.started.clear()
         clock.skip(5)  # the loop stands still while 200 probes fall due
         stalled_until_s = clock.monotonic()
         await clock.advance(5)
-    late = [at_s for at_s, _, _ in runs.started if at_s < stalled_until_s + SPREAD_MS / 1000]
+    late = [at_s for at_s, _, _ in fleet.started if at_s < stalled_until_s + SPREAD_MS / 1000]
     worst = max(sum(1 for at_s in late if start <= at_s < start + 0.1) for start in late)
     assert worst < 60
-    assert {key for _, key, _ in runs.started} == set(several(200))
+    assert {key for _, key, _ in fleet.started} == set(several(200))
     assert max(telemetry.late_s) > STALL_MS / 1000
 
 
 async def test_a_new_plan_keeps_what_did_not_change_in_its_place(clock: FakeClock) -> None:
-    runs = Runs(clock)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet)
     before = several(3)
     scheduler.plan(before)
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(7)
         changed = probe("p1#icmp", interval_s=2.0)
         scheduler.plan({"p0#icmp": before["p0#icmp"], "p1#icmp": changed})
-        runs.started.clear()
+        fleet.started.clear()
         await clock.advance(20)
     assert len(scheduler) == 2
-    assert len(runs.times("p0#icmp")) == 4
-    assert len(runs.times("p1#icmp")) == 10
-    assert runs.times("p2#icmp") == []
+    assert len(fleet.times("p0#icmp")) == 4
+    assert len(fleet.times("p1#icmp")) == 10
+    assert fleet.times("p2#icmp") == []
 
 
 async def test_a_probe_retired_while_under_way_does_not_come_back(clock: FakeClock) -> None:
-    runs = Runs(clock, takes_s=2.0)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock, takes_s=2.0)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(1))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         scheduler.hasten(["p0#icmp"])
         await clock.advance(1)
         scheduler.plan({})
         await clock.advance(30)
-    assert len(runs.started) == 1
+    assert len(fleet.started) == 1
 
 
 async def test_runs_end_with_the_scheduler(clock: FakeClock) -> None:
-    runs = Runs(clock, takes_s=1000.0)
-    scheduler = Scheduler(runs, clock, RecordingTelemetry())
+    fleet = Fleet(clock, takes_s=1000.0)
+    scheduler = scheduled(fleet)
     scheduler.plan(several(5))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(10)
     assert len(asyncio.all_tasks()) == 1
 
@@ -202,10 +222,10 @@ async def test_runs_end_with_the_scheduler(clock: FakeClock) -> None:
 @pytest.mark.parametrize("count", [1, 500])
 async def test_lateness_is_told_for_every_run(clock: FakeClock, count: int) -> None:
     telemetry = RecordingTelemetry()
-    runs = Runs(clock)
-    scheduler = Scheduler(runs, clock, telemetry)
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet, telemetry)
     scheduler.plan(several(count))
-    async with serving(scheduler):
+    async with serving(fleet, scheduler):
         await clock.advance(5)
-    assert len(telemetry.late_s) == len(runs.started) == count
+    assert len(telemetry.late_s) == len(fleet.started) == count
     assert max(telemetry.late_s) < 0.01

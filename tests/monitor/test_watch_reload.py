@@ -251,7 +251,7 @@ async def test_the_answer_to_a_question_changed_meanwhile_counts_for_nothing(
         moved = clinic(links=[{"id": "cfe", "probes": [asked("127.65.0.99")]}])
         reload(stage, fleet(hospital(), moved))
         world.silence("cs/link/cfe")
-        under_way = asyncio.ensure_future(stage.pipeline.run(asked_before, in_doubt=False))
+        under_way = asyncio.ensure_future(stage.run(asked_before))
         await stage.clock.advance(2)
         await under_way
         link = stage.watch.views["cs"].standings["cs/link/cfe"]
@@ -266,7 +266,7 @@ async def test_a_question_that_did_not_change_goes_on_with_its_answer(
         await stage.clock.advance(60)
         reload(stage, fleet(hospital(), clinic(name="Otro nombre")))
         world.silence("cs/link/cfe")
-        under_way = asyncio.ensure_future(stage.pipeline.run(asked_before, in_doubt=False))
+        under_way = asyncio.ensure_future(stage.run(asked_before))
         await stage.clock.advance(2)
         await under_way
         link = stage.watch.views["cs"].standings["cs/link/cfe"]

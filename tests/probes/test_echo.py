@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.echo import MESSAGE, Requests
-from probes.echo_figures import jitter_s, summarize
+from probes.echo_figures import EchoFigures, jitter_s
 
 MS = 1_000_000
 
@@ -26,10 +26,10 @@ def test_the_checksum_is_that_of_rfc_1071(
 
 
 def test_no_reply_has_no_times_and_one_reply_no_jitter() -> None:
-    assert summarize(3, []).rtt_mean_s is None
-    assert summarize(3, []).loss_ratio == 1
-    assert summarize(0, []).loss_ratio is None
-    assert summarize(1, [5 * MS]).jitter_s is None
+    assert EchoFigures(3).rtt_mean_s is None
+    assert EchoFigures(3).loss_ratio == 1
+    assert EchoFigures(0).loss_ratio is None
+    assert EchoFigures(1, (5 * MS,)).jitter_s is None
 
 
 def test_jitter_of_a_short_run_is_the_mean_difference() -> None:
@@ -44,7 +44,7 @@ def test_jitter_of_a_long_run_follows_rfc_3550() -> None:
 
 @given(st.lists(st.integers(0, 10**10), min_size=2, max_size=100))
 def test_figures_stay_within_what_was_measured(rtts_ns: list[int]) -> None:
-    figures = summarize(len(rtts_ns), rtts_ns)
+    figures = EchoFigures(len(rtts_ns), tuple(rtts_ns))
     assert figures.rtt_min_s is not None
     assert figures.rtt_mean_s is not None
     assert figures.rtt_max_s is not None
