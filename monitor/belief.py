@@ -47,6 +47,11 @@ class Belief:
         return self.failures > 0 if self.state is not State.DOWN else self.successes > 0
 
     @property
+    def is_steady(self) -> bool:
+        """Tell whether it is proven up, and nothing since has spoken against it."""
+        return self.state is State.UP and self.failures == 0 and self.unseen == 0
+
+    @property
     def is_proof(self) -> bool:
         """Tell whether its present failures alone prove an outage."""
         lasted_s = self.last_failure_s - self.first_failure_s

@@ -68,6 +68,13 @@ class Standing:
         return any(belief.state is State.DOWN for belief in self.beliefs.values())
 
     @property
+    def is_steady(self) -> bool:
+        """Tell whether one more answer to any of its probes changes nothing."""
+        if self.state is not State.UP or self.kind is ComponentKind.POWER:
+            return False
+        return all(belief.is_steady for belief in self.beliefs.values())
+
+    @property
     def last_success_s(self) -> float | None:
         """Return when any of its probes last answered, monotonic."""
         answers = [b.last_success_s for b in self.beliefs.values() if b.last_success_s is not None]
@@ -80,7 +87,11 @@ class Standing:
 
     def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
         """Fold one run in; return whether the state or the doubt changed."""
-        self.beliefs[probe.key].observe(reading, at_s, at)
+        belief = self.beliefs[probe.key]
+        steady = reading.success and self.is_steady
+        belief.observe(reading, at_s, at)
+        if steady:
+            return False
         if reading.power is not None and reading.success:
             self.figures, self.figures_at = reading.power, at
         return self.settle(at_s, at)
