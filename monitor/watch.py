@@ -53,6 +53,7 @@ class Watch:
         )
         self.views: dict[str, SiteView] = {}
         self.nodes: dict[str, Standing] = {}
+        self._probes: dict[str, Probe] = {}
         self._restless: set[str] = set()
         self._adopt(fleet, {})
 
@@ -66,9 +67,7 @@ class Watch:
 
     def probes(self) -> dict[str, Probe]:
         """Return every probe to be made, anchors included."""
-        return {
-            probe.key: probe for standing in self.standings() for probe in standing.component.probes
-        }
+        return self._probes
 
     def standing(self, component: str) -> Standing | None:
         """Return what we hold of one component; None if it is not watched (any more)."""
@@ -120,10 +119,10 @@ class Watch:
         """Take over another fleet. What did not change keeps its state; what left is closed."""
         held = {standing.key: standing for standing in self.standings()}
         gone = [site_id for site_id in self.views if site_id not in fleet.sites_by_id]
-        before, sites = self.probes(), self.fleet.sites_by_id
+        before, sites = self._probes, self.fleet.sites_by_id
         self.fleet = fleet
         self._adopt(fleet, held)
-        for retired in before.keys() - self.probes().keys():
+        for retired in before.keys() - self._probes.keys():
             self.blindness.forget(retired)
         self._restless &= self.views.keys()
         self._restless |= {site.id for site in fleet.sites if sites.get(site.id) != site}
@@ -186,6 +185,9 @@ class Watch:
             if component.kind is ComponentKind.SITE:
                 self.views[component.site] = self._view(fleet, component, views)
             self.views[component.site].standings[component.key] = standing
+        self._probes = {
+            probe.key: probe for standing in self.standings() for probe in standing.component.probes
+        }
 
     def _view(self, fleet: Fleet, component: Component, before: dict[str, SiteView]) -> SiteView:
         site, rules = fleet.sites_by_id[component.site], fleet.settings.power
@@ -297,6 +299,9 @@ class Watch:
 
 def _carry_over(component: Component, held: Standing | None) -> Standing:
     """Return a standing for the component, with the beliefs of probes that did not change."""
+    if held is not None and held.component == component:
+        held.component = component  # equal, and of the new fleet: the old one can go
+        return held
     fresh = Standing.of(component)
     if held is None or not fresh.is_judged:
         return fresh
