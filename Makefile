@@ -19,10 +19,10 @@ QUICK = -n logical -m "not ($(SLOW))"
 # The tests that take their time: real servers, namespaces of their own. One at a time.
 SLOW := e2e or netns or heavy
 
-.PHONY: help demo test unit slow check lint format coverage lock wheel image clean venv
+.PHONY: help demo test unit slow check bench bench-quick lint format coverage lock wheel image clean venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by Guardia
 	@.ci/prepare net
@@ -41,6 +41,14 @@ slow: venv ## run only the tests with real servers and namespaces
 	$(BIN)/pytest -m "$(SLOW)" $(REAL)
 
 check: lint test ## what CI runs, but for the image: lint, then test
+
+bench: venv ## measure beside the peers, and write docs/performance.md (some ten minutes)
+	@.ci/prepare net bench
+	$(BIN)/python -m bench --write docs/performance.md
+
+bench-quick: venv ## the same in under two minutes, for a look; BENCH="--only icmp http" picks
+	@.ci/prepare net bench
+	$(BIN)/python -m bench --quick $(BENCH)
 
 lint: venv ## format, lint and types, all strict
 	$(BIN)/ruff format --check
