@@ -8,10 +8,14 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from config.fault import UnusableError
+from config.holidays import Holidays
 from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
+from config.outside_hours import HoursByType, OutsideHours
 from config.probe import Host, HttpUrl, TlsSettings
+from config.quality import QualityRules
 from config.site import Medium
 from config.slug import slug
+from config.telemedicine import TelemedicineRules
 
 
 def _listen(written: object) -> str:
@@ -28,23 +32,25 @@ Listen = Annotated[str, BeforeValidator(_listen)]
 
 
 class JudgementClass(Model):
-    """How often a component is asked, and how much failure proves that it is down.
+    """How often a component is asked, and how sure we must be that it is down.
 
-    A component goes down after `failures` failed runs in a row that span at least `over`
-    seconds (multiplied by the patience of its medium), and comes back after `successes`
-    successful ones in a row. From the first failure on, runs are `reprobe` apart.
+    The two budgets bound the false alarms of each probe: a component is called down, and people
+    are called, as soon as the odds of an outage pay for that (docs/judgement.md). From the first
+    failure on, runs are `reprobe` apart; `successes` in a row end an outage.
     """
 
     interval: Duration
     reprobe: Duration
-    max_confirm: Duration = 60.0
-    failures: Whole = Field(4, ge=1, le=100)
-    over: Duration = 4.0
-    successes: Whole = Field(2, ge=1, le=100)
+    false_downs: Number = Field(12.0, gt=0, le=1000, description="A year and probe, at most.")
+    false_pages: Number = Field(0.001, gt=0, le=1000, description="A year and probe, at most.")
+    max_confirm: Duration | None = Field(
+        None, description="Page after so long without any answer, whatever the odds."
+    )
+    successes: Whole = Field(3, ge=1, le=100)
 
 
 _PACE = {
-    "life": {"interval": "1s", "reprobe": "250ms"},
+    "life": {"interval": "1s", "reprobe": "250ms", "max_confirm": "60s"},
     "hospital": {"interval": "5s", "reprobe": "1s"},
     "clinic": {"interval": "30s", "reprobe": "1s"},
 }
@@ -56,7 +62,7 @@ class Classes(Model):
     What a class does not say keeps its default.
     """
 
-    life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25)
+    life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25, max_confirm=60.0)
     hospital: JudgementClass = JudgementClass(interval=5.0, reprobe=1.0)
     clinic: JudgementClass = JudgementClass(interval=30.0, reprobe=1.0)
 
@@ -71,19 +77,22 @@ class Classes(Model):
         }
 
 
-class Patience(Model):
-    """Per medium, the factor on `over`: how much longer its harmless bursts last."""
+class Bursts(Model):
+    """Per medium, how long its harmless bursts of loss last on average.
 
-    fiber: Number = Field(1.0, ge=1, le=100)
-    copper: Number = Field(1.5, ge=1, le=100)
-    microwave: Number = Field(2.0, ge=1, le=100)
-    lte: Number = Field(2.0, ge=1, le=100)
-    satellite: Number = Field(5.0, ge=1, le=100)
+    Believed until a link has shown enough of its own (50 episodes).
+    """
+
+    fiber: Duration = 0.5
+    copper: Duration = 1.0
+    microwave: Duration = 1.0
+    lte: Duration = 2.0
+    satellite: Duration = 5.0
 
     def of(self, medium: Medium) -> float:
-        """Return the factor of one medium."""
-        factor: float = getattr(self, medium.value)
-        return factor
+        """Return the seconds of one medium."""
+        seconds: float = getattr(self, medium.value)
+        return seconds
 
 
 class PowerRules(Model):
@@ -147,8 +156,13 @@ class Settings(Model):
 
     include: tuple[Text, ...] = Field(min_length=1)
     classes: Classes = Classes()
-    patience: Patience = Patience()
+    bursts: Bursts = Bursts()
     power: PowerRules = PowerRules()
+    hours: HoursByType = HoursByType()
+    holidays: Holidays = Holidays()
+    outside_hours: OutsideHours = OutsideHours()
+    quality: QualityRules = QualityRules()
+    telemedicine: TelemedicineRules = TelemedicineRules()
     listen: Listen = "127.0.0.1:9710"
     state_dir: Path | None = None
     vantage: Slug = Field(default_factory=_default_vantage)

@@ -20,6 +20,7 @@ from config.probe import (
     TcpSettings,
     TlsSettings,
 )
+from config.quality import LossRules, QualityRules, ShiftRules
 from config.settings import (
     AlertmanagerSettings,
     Classes,
@@ -33,6 +34,7 @@ from config.settings import (
 )
 from config.site import Link, Medium, Node, PowerKind, PowerSource, Service, Site, SiteType
 from config.sitefile import DEFAULTS_KEYS, TOP_KEYS
+from config.telemedicine import QualityLimits, TelemedicineRules
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -40,7 +42,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     AlertmanagerSettings, Area, BasicAuth, BearerAuth, Classes, ExporterSettings, HttpExpectation,
     HttpSettings, IcmpSettings, JsonExpectation, JudgementClass, Link, MqttSettings, Node, Patience,
     PowerRules, PowerSettings, PowerSource, Service, Settings, Site, TcpSettings, TlsSettings,
-    WebhookSettings,
+    LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules, WebhookSettings,
 )  # fmt: skip
 
 
