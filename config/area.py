@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from config.hours import Hours
 from config.model import Model, Slug, Text
 from config.probe import AnyProbe
 
@@ -72,6 +73,7 @@ class Area(Model):
     name: Text | None = None
     kind: AreaKind
     criticality: Criticality
+    hours: Hours | None = Field(None, description="Default: those of its site.")
     probes: tuple[AnyProbe, ...] = Field((), max_length=16)
 
     @model_validator(mode="before")

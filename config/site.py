@@ -9,7 +9,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from config.area import Area
+from config.dates import Date
 from config.fault import MismatchError, UnusableError
+from config.hours import Hours
 from config.model import Model, Number, Slug, Text
 from config.probe import AnyProbe, PowerSettings
 from config.state import STATES, state_code
@@ -68,6 +70,14 @@ class SiteType(StrEnum):
     CLINIC = "clinic"
     MOBILE = "mobile"
     OFFICE = "office"
+
+
+class SiteStatus(StrEnum):
+    """`planned` sites are probed and page nobody; `retired` ones are not probed."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    RETIRED = "retired"
 
 
 class PowerKind(StrEnum):
@@ -144,7 +154,10 @@ class Site(Model):
     type: SiteType = SiteType.CLINIC
     level: Literal[1, 2, 3] | None = None
     institution: Text | None = None
-    hours: Literal["24x7", "weekdays", "weekends"] | None = None
+    hours: Hours | None = Field(None, description="Default: those of the type of the site.")
+    status: SiteStatus | None = None
+    active_from: Date | None = Field(None, description="The first day on which it pages.")
+    retired_from: Date | None = Field(None, description="The first day without probes.")
     phone: Text | None = None
     links: tuple[Link, ...] = ()
     power: tuple[PowerSource, ...] = ()
@@ -165,6 +178,15 @@ class Site(Model):
         if "timezone" not in known and code is not None:
             known["timezone"] = STATES[code].zone
         return known
+
+    @model_validator(mode="after")
+    def _life_goes_forward(self) -> Self:
+        if self.active_from and self.retired_from and self.retired_from <= self.active_from:
+            raise UnusableError("a site retires after it was active", "correct one of the two days")
+        if self.status is SiteStatus.ACTIVE and self.active_from is not None:
+            fix = "leave out `status`, or write `planned`"
+            raise UnusableError("`status: active` and `active_from` say two things", fix)
+        return self
 
     @model_validator(mode="after")
     def _ids_are_unique_and_known(self) -> Self:

@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from config.area import AreaKind, Criticality
+from config.hours import ALWAYS
 from config.loader import ConfigError, check_files, load
 from config.probe import HttpSettings, IcmpSettings, PowerSettings, TcpSettings
 from config.settings import Settings
@@ -47,7 +48,7 @@ def test_the_example_of_the_design_loads() -> None:
         "hg-ensenada", "BCIMB000010", "BC", "America/Tijuana",
     )  # fmt: skip
     assert (site.type, site.hours, site.location) == (
-        SiteType.HOSPITAL, "24x7", (31.825117, -116.600282),
+        SiteType.HOSPITAL, ALWAYS, (31.825117, -116.600282),
     )  # fmt: skip
     cfe, lte = site.links
     assert (cfe.provider, cfe.node, cfe.role) == ("CFE Internet", "cfe-tij-1", "primary")
