@@ -33,7 +33,8 @@ class Probe:
 class Component:
     """`key` is `<site>/<kind>/<id>`, `<site>` for a site, `node/<id>` for a node.
 
-    `site` is empty for nodes and anchors. `patience` multiplies `judgement.over`.
+    `site` is empty for nodes and anchors. `burst_s` is how long harmless bursts
+    of loss last on the way to it, as long as we have not learned better.
     """
 
     key: str
@@ -43,7 +44,7 @@ class Component:
     name: str
     criticality: Criticality
     judgement: JudgementClass
-    patience: float
+    burst_s: float
     probes: tuple[Probe, ...]
 
     @property

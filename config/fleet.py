@@ -6,6 +6,7 @@ from functools import cached_property
 
 from config.area import Area, Criticality
 from config.component import Component, ComponentKind, Probe
+from config.maintenance import MaintenanceWindow
 from config.probe import AnyProbe
 from config.settings import JudgementClass, Settings
 from config.site import Link, Node, PowerSource, Service, Site, SiteType
@@ -25,6 +26,7 @@ class Fleet:
     nodes: tuple[Node, ...] = ()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     files: tuple[str, ...] = ()
+    maintenance: tuple[MaintenanceWindow, ...] = ()
 
     @cached_property
     def components(self) -> dict[str, Component]:
@@ -54,33 +56,33 @@ def class_of(criticality: Criticality, site_type: SiteType, settings: Settings) 
     return settings.classes.clinic
 
 
-def primary_patience(site: Site, settings: Settings) -> float:
-    """Return the patience of the best link: what lies behind it cannot be judged faster."""
-    factors = [settings.patience.of(link.medium) for link in site.links]
-    return min(factors, default=1.0)
+def primary_burst_s(site: Site, settings: Settings) -> float:
+    """Return how long bursts of the best link last: what lies behind it cannot be judged faster."""
+    known = [settings.bursts.of(link.medium) for link in site.links]
+    return min(known, default=settings.bursts.fiber)
 
 
 def _of_site(site: Site, settings: Settings) -> Iterator[Component]:
-    patience = primary_patience(site, settings)
-    yield _component(site, ComponentKind.SITE, site, (), Criticality.CLINICAL, 1.0, settings)
+    burst_s = primary_burst_s(site, settings)
+    yield _component(site, ComponentKind.SITE, site, (), Criticality.CLINICAL, burst_s, settings)
     for link in site.links:
-        factor = settings.patience.of(link.medium)
+        link_burst_s = settings.bursts.of(link.medium)
         yield _component(
-            site, ComponentKind.LINK, link, link.probes, Criticality.CLINICAL, factor, settings
+            site, ComponentKind.LINK, link, link.probes, Criticality.CLINICAL, link_burst_s, settings
         )
     for source in site.power:
         asked = (source.source,) if source.source is not None else ()
         yield _component(
-            site, ComponentKind.POWER, source, asked, Criticality.CLINICAL, patience, settings
+            site, ComponentKind.POWER, source, asked, Criticality.CLINICAL, burst_s, settings
         )
     for area in site.areas:
         yield _component(
-            site, ComponentKind.AREA, area, area.probes, area.criticality, patience, settings
+            site, ComponentKind.AREA, area, area.probes, area.criticality, burst_s, settings
         )
     for service in site.services:
         yield _component(
             site, ComponentKind.SERVICE, service, service.probes,
-            Criticality.CLINICAL, patience, settings,
+            Criticality.CLINICAL, burst_s, settings,
         )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def _component(
     part: Site | Link | PowerSource | Area | Service,
     asked: tuple[AnyProbe, ...],
     criticality: Criticality,
-    patience: float,
+    burst_s: float,
     settings: Settings,
 ) -> Component:
     key = site.id if kind is ComponentKind.SITE else f"{site.id}/{kind}/{part.id}"
@@ -103,7 +105,7 @@ def _component(
         name=part.name or part.id,
         criticality=criticality,
         judgement=judgement,
-        patience=patience,
+        burst_s=burst_s,
         probes=plan_probes(key, asked, judgement),
     )
 
@@ -119,7 +121,7 @@ def _of_node(node: Node, settings: Settings) -> Component:
         name=node.name or node.id,
         criticality=Criticality.CLINICAL,
         judgement=judgement,
-        patience=1.0,
+        burst_s=settings.bursts.fiber,
         probes=plan_probes(key, node.probes, judgement),
     )
 

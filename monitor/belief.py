@@ -1,13 +1,16 @@
-"""What we believe of one probe, run by run. The seam where a finer judge will plug in.
+"""What we believe of one probe, run by run: the judge's word, and since when.
 
-The rule of this file: n failures in a row that span at least t seconds prove "down", m answers
-in a row prove "back", and what we could not see counts for neither.
+The rule of this file: the judge says when failures prove "down" and when they page, m answers in
+a row prove "back", and what we could not see counts for neither.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.component import Probe
 from config.settings import JudgementClass
+from monitor.judge.habit import Habit
+from monitor.judge.judge import LEAST_LOST, Budget, Judge
 from monitor.transition import NEXT, Signal
 from monitor.vocabulary import State
 from probes.reading import Reading, Reason
@@ -17,13 +20,10 @@ LONG_UNSEEN_RUNS = 3
 
 @dataclass(slots=True)
 class Belief:
-    """Of one probe. `needed_s` is how long failures must last to prove an outage.
+    """Of one probe. Times ending in `_s` are monotonic seconds."""
 
-    Times ending in `_s` are monotonic seconds.
-    """
-
-    judgement: JudgementClass
-    patience: float
+    judge: Judge
+    needed_successes: int
     state: State = State.UNKNOWN
     since: datetime | None = None
     failures: int = 0
@@ -37,25 +37,44 @@ class Belief:
     reason: Reason | None = None
     detail: str = ""
 
-    @property
-    def needed_s(self) -> float:
-        return min(self.judgement.over * self.patience, self.judgement.max_confirm)
+    @classmethod
+    def of(cls, judgement: JudgementClass, probe: Probe, burst_s: float) -> "Belief":
+        """Return a belief that knows nothing yet."""
+        pace_s = max(probe.reprobe_s, probe.settings.timeout)
+        habit = Habit(burst_s, pace_s, probe.interval_s)
+        return cls(Judge(habit, budget_of(judgement)), judgement.successes)
+
+    def adopt(self, judgement: JudgementClass) -> None:
+        """Go on under other budgets."""
+        self.judge.budget = budget_of(judgement)
+        self.needed_successes = judgement.successes
 
     @property
     def suspect(self) -> bool:
         """Tell whether it is in doubt: failing but not proven down, or answering but not back."""
-        return self.failures > 0 if self.state is not State.DOWN else self.successes > 0
+        return self.judge.in_doubt if self.state is not State.DOWN else self.successes > 0
+
+    @property
+    def wants_more(self) -> bool:
+        """Tell whether fresh answers would settle something: up or not, page or not, back or not."""
+        if self.state is not State.DOWN:
+            return self.judge.in_doubt
+        return self.successes > 0 or not self.judge.proven
 
     @property
     def is_steady(self) -> bool:
         """Tell whether it is proven up, and nothing since has spoken against it."""
-        return self.state is State.UP and self.failures == 0 and self.unseen == 0
+        return self.state is State.UP and not self.judge.in_doubt and self.unseen == 0
 
     @property
     def is_proof(self) -> bool:
-        """Tell whether its present failures alone prove an outage."""
-        lasted_s = self.last_failure_s - self.first_failure_s
-        return self.failures >= self.judgement.failures and lasted_s >= self.needed_s
+        """Tell whether its present failures prove an outage, and not only some before them."""
+        return self.failures >= LEAST_LOST and self.judge.is_down
+
+    @property
+    def calls_people(self) -> bool:
+        """Tell whether it is down so surely that people must hear of it."""
+        return self.state is State.DOWN and self.judge.proven
 
     @property
     def blind(self) -> bool:
@@ -74,6 +93,8 @@ class Belief:
         before, self.state = self.state, NEXT[self.state, signal]
         if self.state is not before:
             self.since = self._began(at)
+            if before is State.DOWN:
+                self.judge.is_back()
         if self.state is State.UP and signal is Signal.ANSWERED:
             self.failures = 0
         return signal
@@ -82,6 +103,7 @@ class Belief:
         """Drop what was counted while we could not see."""
         if self.state is not State.DOWN:
             self.failures, self.first_failure_at = 0, None
+            self.judge.forget_doubt()
         self.successes = 0
 
     def _meaning(self, reading: Reading, at_s: float, at: datetime) -> Signal:
@@ -94,19 +116,22 @@ class Belief:
             return Signal.LONG_UNSEEN
         self.unseen = 0
         if reading.success:
-            return self._answered(at_s, at)
+            return self._answered(reading, at_s, at)
         return self._failed(reading, at_s, at)
 
-    def _answered(self, at_s: float, at: datetime) -> Signal:
+    def _answered(self, reading: Reading, at_s: float, at: datetime) -> Signal:
+        self.judge.answer(at_s - reading.duration_s)
         if self.successes == 0:
             self.first_success_at = at
         self.successes += 1
         self.failures = 0
         self.last_success_s = at_s
         self.reason, self.detail = None, ""
-        return Signal.PROVEN_BACK if self.successes >= self.judgement.successes else Signal.ANSWERED
+        is_back = self.successes >= self.needed_successes
+        return Signal.PROVEN_BACK if is_back else Signal.ANSWERED
 
     def _failed(self, reading: Reading, at_s: float, at: datetime) -> Signal:
+        self.judge.lose(at_s - reading.duration_s)
         if self.failures == 0:
             self.first_failure_s, self.first_failure_at = at_s, at
         self.failures += 1
@@ -121,3 +146,8 @@ class Belief:
         if self.state is State.UP:
             return self.first_success_at or at
         return at
+
+
+def budget_of(judgement: JudgementClass) -> Budget:
+    """Return the budgets of a class."""
+    return Budget(judgement.false_downs, judgement.false_pages, judgement.max_confirm)

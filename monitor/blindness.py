@@ -19,7 +19,8 @@ from probes.reading import Reason
 
 NOTICE_S = 3.0
 """How long blindness, and then sight, must last before it is told."""
-ANCHOR_CLASS = JudgementClass(interval=5.0, reprobe=0.5, failures=2, over=0.5, successes=1)
+ANCHOR_CLASS = JudgementClass(interval=5.0, reprobe=0.5, successes=1)
+_ANCHOR_BURST_S = 0.5
 MONITOR_KEY = "monitor"
 
 
@@ -33,7 +34,7 @@ def monitor_component(settings: Settings) -> Component:
         name=settings.vantage,
         criticality=Criticality.CLINICAL,
         judgement=ANCHOR_CLASS,
-        patience=1.0,
+        burst_s=_ANCHOR_BURST_S,
         probes=(),
     )
 
@@ -49,7 +50,7 @@ def anchor_components(hosts: tuple[str, ...]) -> list[Component]:
             name=host,
             criticality=Criticality.CLINICAL,
             judgement=ANCHOR_CLASS,
-            patience=1.0,
+            burst_s=_ANCHOR_BURST_S,
             probes=plan_probes(
                 f"{MONITOR_KEY}/anchor-{place}", (IcmpSettings(target=host),), ANCHOR_CLASS
             ),

@@ -47,6 +47,7 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
         since=power_since(view, since) if cause is Cause.POWER else since,
         evidence=evidence(view, since, (*silences(down, now), *power_known(view, since))),
         held=_new_link_in_doubt(view, now_s),
+        calls=cause is Cause.POWER or any(link.proven for link in down),
         takes_over=(
             "power",
             "link",

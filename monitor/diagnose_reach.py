@@ -35,6 +35,7 @@ def lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Fin
             since=since,
             evidence=evidence(view, since, (*silences([link], now), *alive)),
             held=(doubtful and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
+            calls=link.proven,
         )
 
 
@@ -63,6 +64,7 @@ def areas_unreachable(view: SiteView, now_s: float, now: datetime) -> Iterator[F
         since=since,
         evidence=evidence(view, since, facts),
         held=_areas_in_doubt(view, silent, now_s),
+        calls=any(area.proven for area in silent),
     )
 
 
@@ -119,6 +121,7 @@ def half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Find
             since=since,
             evidence=evidence(view, since, (failure(link, now),)),
             held=(link.suspect and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
+            calls=link.proven,
         )
 
 
@@ -138,4 +141,5 @@ def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Findi
             since=since,
             evidence=evidence(view, since, (failure(service, now),)),
             held=(doubtful and now_s - service.changed_s < HOLD_S) or link_just_back(view, now_s),
+            calls=service.proven,
         )

@@ -15,7 +15,8 @@ HOLD_S = 8.0
 class Finding:
     """What is wrong, and why. `key` stays the same for as long as it is the same trouble.
 
-    A `held` finding opens nothing yet: what it depends on is in doubt. `takes_over` names the
+    One that `calls` is sure enough to wake people; the others open an incident that the board
+    shows. A `held` finding opens nothing yet: what it depends on is in doubt. `takes_over` names the
     keys of findings that turn out to have been this one; `keeps` those of findings that cannot
     be made while this one stands: their incidents stay as they are.
     """
@@ -29,5 +30,6 @@ class Finding:
     since: datetime
     evidence: tuple[Evidence, ...] = ()
     held: bool = False
+    calls: bool = True
     takes_over: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()

@@ -56,14 +56,14 @@ class Incident:
     def opened(
         cls, number: str, finding: Finding, site: Site | None, vantage: str, at: datetime
     ) -> "Incident":
-        """Open one, and call people: every incident is told at least once."""
+        """Open one, and call people if it is sure enough for that."""
         event = IncidentEvent(
             vantage=vantage,
             at=at,
             id=number,
             phase=Phase.OPENED,
             revision=1,
-            pages=1,
+            pages=1 if finding.calls else 0,
             cause=finding.cause,
             confidence=finding.confidence,
             priority=finding.priority,
@@ -79,8 +79,9 @@ class Incident:
     def update(self, finding: Finding, at: datetime) -> IncidentEvent | None:
         """Take over what is now known; return the event if it is news.
 
-        People are called again only when it became worse: a higher priority, or a
-        life-critical area that the last call did not name. A better explanation is no reason.
+        People are called once it is sure enough, and again only when it became worse: a higher
+        priority, or a life-critical area that the last call did not name. A better explanation
+        is no reason.
         """
         self.key = finding.key
         latest = self.event.model_copy(
@@ -97,9 +98,10 @@ class Incident:
                 "revision": self.event.revision + 1,
             }
         )
-        if _news(latest) == _news(self.event):
+        calls = finding.calls and (self.event.pages == 0 or self._is_worse(latest))
+        if not calls and _news(latest) == _news(self.event):
             return None
-        if self._is_worse(latest):
+        if calls:
             latest = latest.model_copy(update={"pages": self.event.pages + 1})
             self.paged_priority = latest.priority
             self.paged_areas |= _life_areas(latest)

@@ -18,7 +18,8 @@ class Standing:
     """Of one component, with monotonic instants.
 
     `changed_s` is that of the last change of state, `reachable_s` of the last time when it
-    began to answer after it had not: from up to degraded it went on answering.
+    began to answer after it had not: from up to degraded it went on answering. `proven` means
+    that one of its probes is down so surely that people must hear of it.
     """
 
     component: Component
@@ -28,6 +29,7 @@ class Standing:
     changed_s: float = 0.0
     reachable_s: float = 0.0
     suspect: bool = False
+    proven: bool = False
     because: str = ""
     figures: PowerFigures | None = None
     figures_at: datetime | None = None
@@ -35,7 +37,8 @@ class Standing:
     @classmethod
     def of(cls, component: Component) -> "Standing":
         beliefs = {
-            probe.key: Belief(component.judgement, component.patience) for probe in component.probes
+            probe.key: Belief.of(component.judgement, probe, component.burst_s)
+            for probe in component.probes
         }
         return cls(component, beliefs)
 
@@ -107,13 +110,14 @@ class Standing:
         if state is None:
             state = self.state
         suspect = any(belief.suspect for belief in beliefs)
-        changed = state is not self.state or suspect != self.suspect
+        proven = any(belief.calls_people for belief in beliefs)
+        changed = (state, suspect, proven) != (self.state, self.suspect, self.proven)
         if state is not self.state or self.since is None:
             self.since = self._began(state, at)
             self.changed_s = at_s
         if state in ANSWERING and not self.is_reachable:
             self.reachable_s = at_s
-        self.state, self.suspect = state, suspect
+        self.state, self.suspect, self.proven = state, suspect, proven
         self.because = self._because()
         return changed
 

@@ -102,7 +102,7 @@ class Watch:
         return Outcome(
             standing.component,
             events,
-            fast=standing.beliefs[probe.key].suspect or self._power_in_doubt(standing),
+            fast=standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing),
             hasten=self._hasten(standing, in_doubt=in_doubt, moved=moved),
         )
 
@@ -310,11 +310,10 @@ def _carry_over(component: Component, held: Standing | None) -> Standing:
     }
     for key in same:
         fresh.beliefs[key] = held.beliefs[key]
-        fresh.beliefs[key].judgement = component.judgement
-        fresh.beliefs[key].patience = component.patience
+        fresh.beliefs[key].adopt(component.judgement)
     fresh.state, fresh.since = held.state, held.since
     fresh.changed_s, fresh.reachable_s = held.changed_s, held.reachable_s
-    fresh.suspect, fresh.because = held.suspect, held.because
+    fresh.suspect, fresh.because, fresh.proven = held.suspect, held.because, held.proven
     fresh.figures, fresh.figures_at = held.figures, held.figures_at
     return fresh
 

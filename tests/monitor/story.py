@@ -146,7 +146,7 @@ class Stage:
 
     def pages(self) -> int:
         """How many times people were called."""
-        called = {(event.id, event.pages) for event in self.incidents()}
+        called = {(event.id, event.pages) for event in self.incidents() if event.pages}
         return len(called)
 
 

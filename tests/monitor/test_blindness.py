@@ -152,7 +152,8 @@ async def test_anchors_dead_from_the_start_are_told_and_nothing_else(
     world.silence("monitor", "hg", "cs")
     async with stage.playing():
         await stage.clock.advance(90)
-    assert [event.cause for event in stage.incidents()] == [Cause.MONITOR_BLIND]
+    assert [event.cause for event in stage.incidents(Phase.OPENED)] == [Cause.MONITOR_BLIND]
+    assert {event.cause for event in stage.incidents()} == {Cause.MONITOR_BLIND}
     assert stage.states("hg") == stage.states("cs") == []
 
 
@@ -169,11 +170,12 @@ async def test_an_incident_stays_as_it_is_while_we_are_blind_and_ends_afterwards
         world.speak("cs")  # it is repaired, and seen to answer, while our anchors are silent
         await clock.advance(60)
         ours = [event for event in stage.incidents() if event.site.id == "cs"]
-        assert [event.phase for event in ours] == [Phase.OPENED]
+        assert {event.phase for event in ours} == {Phase.OPENED, Phase.UPDATED}
         world.speak("monitor")
         await clock.advance(30)
     ours = [event for event in stage.incidents() if event.site.id == "cs"]
-    assert [event.phase for event in ours] == [Phase.OPENED, Phase.CLOSED]
+    assert [event.phase for event in ours] == [Phase.OPENED, Phase.UPDATED, Phase.CLOSED]
+    assert stage.pages() == 2  # for the site, and for our blindness
 
 
 async def test_a_restart_after_blindness_ends_it(

@@ -48,8 +48,8 @@ def test_what_was_down_needs_its_full_proof_to_be_back() -> None:
     scene = Scene(hospital())
     scene.silence("link/cfe")
     after = reborn(scene.of("link/cfe"))
-    assert play(after, ANSWER, LATER_S + 1) is State.DOWN
-    assert play(after, ANSWER, LATER_S + 2) is State.UP
+    assert play(after, ANSWER, LATER_S + 1, LATER_S + 2) is State.DOWN
+    assert play(after, ANSWER, LATER_S + 3) is State.UP
 
 
 def test_what_is_still_down_stays_down_since_it_was() -> None:

@@ -74,9 +74,8 @@ async def test_a_site_that_comes_back_begins_anew(stage: Stage, world: World) ->
         await stage.clock.advance(10)
         reload(stage, fleet(hospital(), clinic()))
         await stage.clock.advance(60)
-    assert [event.phase for event in stage.incidents()] == [
-        Phase.OPENED, Phase.CLOSED, Phase.OPENED,
-    ]  # fmt: skip
+    phases = [event.phase for event in stage.incidents() if event.phase is not Phase.UPDATED]
+    assert phases == [Phase.OPENED, Phase.CLOSED, Phase.OPENED]
     assert len({event.id for event in stage.incidents()}) == 2
 
 

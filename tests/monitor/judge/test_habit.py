@@ -1,0 +1,97 @@
+"""What a path teaches of itself, and that ignorance is slow rather than false."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.judge.episodes import BINS, HALF_LIFE_S, Episodes, bin_of
+from monitor.judge.habit import ENOUGH, Habit, upper_share
+
+DAY_S = 86_400.0
+
+
+def habit(prior_burst_s: float = 0.5) -> Habit:
+    return Habit(prior_burst_s, pace_s=1.0, interval_s=30.0)
+
+
+def taught(lengths_s: list[float], apart_s: float = 8000.0) -> Habit:
+    learner = habit()
+    for length_s in lengths_s:
+        learner.add(length_s, apart_s)
+    return learner
+
+
+def bursts(mean_s: float, count: int, seed: int = 1) -> list[float]:
+    chance = random.Random(seed)
+    return [float(int(chance.expovariate(1 / mean_s))) for _ in range(count)]
+
+
+def test_a_new_path_has_the_habit_of_its_medium() -> None:
+    assert habit(5.0).null.burst_s == 5.0
+    assert not habit().is_learned
+
+
+def test_fifty_episodes_speak_louder_than_the_medium() -> None:
+    learner = taught([0.0] * (ENOUGH + 10))
+    assert learner.is_learned
+    assert learner.null.burst_s < 1.5
+
+
+@pytest.mark.parametrize("mean_s", [2.0, 5.0, 10.0, 30.0])
+def test_the_length_of_bursts_is_learned_and_not_taken_for_shorter(mean_s: float) -> None:
+    learned_s = [taught(bursts(mean_s, 1500, seed)).null.burst_s for seed in range(8)]
+    assert all(0.85 * mean_s < length_s < 1.9 * mean_s for length_s in learned_s)
+
+
+def test_few_episodes_make_a_pessimist() -> None:
+    few = [taught(bursts(5.0, 60, seed)).null.burst_s for seed in range(20)]
+    many = [taught(bursts(5.0, 2000, seed)).null.burst_s for seed in range(20)]
+    assert sum(few) / 20 > sum(many) / 20
+
+
+def test_single_losses_are_background_and_no_bursts() -> None:
+    learner = taught([0.0] * 500, apart_s=600.0)
+    assert learner.null.loss_ratio == pytest.approx(30 / 600, rel=0.05)
+    assert learner.null.burst_s < 1.5
+
+
+def test_false_pages_make_it_more_careful() -> None:
+    learner = taught(bursts(5.0, 200))
+    before = learner.null
+    learner.widen()
+    assert learner.null.burst_s == pytest.approx(1.25 * before.burst_s)
+    assert learner.null.confirmation_s(0.001) > before.confirmation_s(0.001)
+
+
+def test_the_past_fades_by_half_in_three_weeks() -> None:
+    episodes = Episodes()
+    for _ in range(100):
+        episodes.add(3.0)
+    episodes.watch(HALF_LIFE_S)
+    assert episodes.count == pytest.approx(50)
+
+
+@given(st.floats(0, 1e7))
+def test_every_length_has_a_bin(length_s: float) -> None:
+    assert 0 <= bin_of(length_s) < BINS
+    assert bin_of(length_s) <= bin_of(length_s * 1.3)
+
+
+@given(st.lists(st.tuples(st.floats(0, 5000), st.floats(0, 30 * DAY_S)), max_size=200))
+def test_whatever_happens_the_habit_is_a_habit(lived: list[tuple[float, float]]) -> None:
+    learner = habit()
+    for length_s, apart_s in lived:
+        learner.add(length_s, apart_s)
+    null = learner.null
+    assert null.burst_s >= 0.5
+    assert null.burst_rate_hz >= 0
+    assert 0 < null.loss_ratio <= 1
+    assert 0 <= null.burst_share < 1
+
+
+@given(st.floats(0, 100), st.floats(0.1, 1000))
+def test_an_upper_bound_is_above_what_was_seen(successes: float, more: float) -> None:
+    trials = successes + more
+    assert min(successes / trials, 0.999) <= upper_share(successes, trials) <= 0.999
