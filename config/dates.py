@@ -59,8 +59,6 @@ def parse_time(written: object) -> int:
     >>> parse_time("06:30")
     390
     """
-    if type(written) is int:
-        return written
     match = _TIME.fullmatch(written.strip()) if isinstance(written, str) else None
     if match is None:
         raise UnusableError("a time of day is hours and minutes", "write such as `08:00`")

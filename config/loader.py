@@ -13,6 +13,8 @@ from config.draft import as_site, draft_sites, gather_templates
 from config.explain import explain
 from config.fleet import Fleet
 from config.include import identity, included_files
+from config.maintenance import MaintenanceWindow
+from config.maintenance_references import check_critical_areas, check_windows
 from config.model import WRITTEN, Model
 from config.place import Source
 from config.problem import Problem, Problems, Reporter, render
@@ -99,6 +101,7 @@ class _Loading:
             given.pop(identity(main), None)
         files = [file for path in given.values() if (file := self._site_file(path)) is not None]
         sites, nodes = self._validated(files)
+        windows = self._windows(files, sites)
         if settings is None:
             return None
         if not sites and not nodes and not self.problems:
@@ -107,7 +110,8 @@ class _Loading:
         secrets = self._vault.secrets | secrets_in(settings)
         for site in sites:
             secrets |= secrets_in(site)
-        return Fleet(settings, tuple(sites), tuple(nodes), secrets, tuple(self._names))
+        names = tuple(self._names)
+        return Fleet(settings, tuple(sites), tuple(nodes), secrets, names, tuple(windows))
 
     def _main(self, main: Path) -> tuple[Settings | None, list[Path]]:
         read = self._read(main)
@@ -149,6 +153,17 @@ class _Loading:
             check_known_nodes(drafts, nodes, self.problems)
         known_nodes = [_validate(Node, node, self.problems) for node in nodes]
         return _sites(drafts), [node for node in known_nodes if node is not None]
+
+    def _windows(self, files: list[SiteFile], sites: list[Site]) -> list[MaintenanceWindow]:
+        written = [window for file in files for window in file.maintenance]
+        site_trees = [site for file in files for site in file.sites]
+        node_trees = [node for file in files for node in file.nodes]
+        check_windows(written, site_trees, node_trees, self.problems, closed=self._closed)
+        known = [(_validate(MaintenanceWindow, tree, self.problems), tree) for tree in written]
+        windows = [(window, tree) for window, tree in known if window is not None]
+        if self._closed and not self.problems:
+            check_critical_areas(windows, sites, self.problems)
+        return [window for window, _ in windows]
 
 
 def _sites(drafts: list[DraftSite]) -> list[Site]:

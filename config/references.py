@@ -32,8 +32,8 @@ class DraftSite:
 
 def check_sites(sites: Sequence[DraftSite], problems: Problems) -> None:
     """Tell of ids and CLUES that two sites share, and of what is wrong inside each site."""
-    _refuse_shared("id", "sites have the id", [site.merged for site in sites], problems)
-    _refuse_shared("clues", "sites have the CLUES", [site.merged for site in sites], problems)
+    refuse_shared("id", "sites have the id", [site.merged for site in sites], problems)
+    refuse_shared("clues", "sites have the CLUES", [site.merged for site in sites], problems)
     for site in sites:
         name = site.merged.text("id")
         if name is not None and name.written in RESERVED:
@@ -45,7 +45,7 @@ def check_sites(sites: Sequence[DraftSite], problems: Problems) -> None:
 
 def check_nodes(nodes: Sequence[Mapping], problems: Problems) -> None:
     """Tell of ids that two nodes share, and of nodes above each other in a circle."""
-    _refuse_shared("id", "nodes have the id", nodes, problems)
+    refuse_shared("id", "nodes have the id", nodes, problems)
     parents = {
         name.written: parent
         for node in nodes
@@ -79,7 +79,8 @@ def _check_node(
         reporter.add(name.place, message, fix_for(str(name.value), known, otherwise))
 
 
-def _refuse_shared(key: str, what: str, owners: Iterable[Mapping], problems: Problems) -> None:
+def refuse_shared(key: str, what: str, owners: Iterable[Mapping], problems: Problems) -> None:
+    """Tell of owners whose key has a value that an earlier one has."""
     first: dict[str, Scalar] = {}
     for owner in owners:
         name = owner.text(key)

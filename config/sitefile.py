@@ -12,7 +12,7 @@ from config.suggestion import fix_for
 from config.tree import Broken, Mapping, Scalar, Sequence, Value
 from config.variable import check_vars
 
-TOP_KEYS = ("defaults", "templates", "sites", "nodes")
+TOP_KEYS = ("defaults", "templates", "sites", "nodes", "maintenance")
 SITE_KEYS = tuple(Site.model_fields)
 TEMPLATE_KEYS = (
     *(key for key in SITE_KEYS if key not in ("id", "clues")), *SINGULAR, "vars"
@@ -38,6 +38,7 @@ class SiteFile:
     templates: tuple[Template, ...] = ()
     sites: tuple[Mapping, ...] = ()
     nodes: tuple[Mapping, ...] = field(default=())
+    maintenance: tuple[Mapping, ...] = field(default=())
 
 
 def read_site_file(root: Value, source: Source, problems: Problems) -> SiteFile:
@@ -56,6 +57,7 @@ def read_site_file(root: Value, source: Source, problems: Problems) -> SiteFile:
         templates=tuple(_templates(root, problems)),
         sites=tuple(sites),
         nodes=tuple(node for node in nodes if isinstance(node, Mapping)),
+        maintenance=tuple(_mappings(root, "maintenance", "a window", problems)),
     )
 
 

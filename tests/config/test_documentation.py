@@ -8,7 +8,11 @@ import pytest
 from pydantic import BaseModel
 
 from config.area import Area, AreaKind
+from config.holidays import Holidays
+from config.hours import Hours
 from config.loader import check_files
+from config.maintenance import GeneratorTest, MaintenanceWindow
+from config.outside_hours import HoursByType, OutsideHours
 from config.probe import (
     BasicAuth,
     BearerAuth,
@@ -21,6 +25,7 @@ from config.probe import (
     TlsSettings,
 )
 from config.quality import LossRules, QualityRules, ShiftRules
+from config.recurrence import Every
 from config.settings import (
     AlertmanagerSettings,
     Classes,
@@ -32,7 +37,17 @@ from config.settings import (
     Settings,
     WebhookSettings,
 )
-from config.site import Link, Medium, Node, PowerKind, PowerSource, Service, Site, SiteType
+from config.site import (
+    Link,
+    Medium,
+    Node,
+    PowerKind,
+    PowerSource,
+    Service,
+    Site,
+    SiteStatus,
+    SiteType,
+)
 from config.sitefile import DEFAULTS_KEYS, TOP_KEYS
 from config.telemedicine import QualityLimits, TelemedicineRules
 
@@ -54,14 +69,14 @@ def test_every_key_is_documented(model: type[BaseModel]) -> None:
 
 
 def test_every_choice_is_documented() -> None:
-    choices = [*AreaKind, *Medium, *PowerKind, *SiteType, *TOP_KEYS, *DEFAULTS_KEYS]
+    choices = [*AreaKind, *Medium, *PowerKind, *SiteType, *SiteStatus, *TOP_KEYS, *DEFAULTS_KEYS]
     choices += get_args(Node.model_fields["kind"].annotation)
 
     assert [word for word in choices if not re.search(rf"\b{word}\b", PAGE)] == []
 
 
 def test_there_are_examples_of_both_files() -> None:
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
