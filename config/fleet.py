@@ -7,7 +7,6 @@ from functools import cached_property
 from config.area import Area, Criticality
 from config.component import Component, ComponentKind, Probe
 from config.maintenance import MaintenanceWindow
-from config.maintenance import MaintenanceWindow
 from config.probe import AnyProbe
 from config.settings import JudgementClass, Settings
 from config.site import Link, Node, PowerSource, Service, Site, SiteType
