@@ -38,7 +38,7 @@ def check_windows(
 def check_critical_areas(
     windows: Iterable[Written], sites: Sequence[Site], problems: Problems
 ) -> None:
-    """Tell of critical areas that no site of their window has."""
+    """Tell of critical areas that no site has, and of those that only `parts` names."""
     for window, written in windows:
         known = {
             area.id: area
@@ -51,6 +51,11 @@ def check_critical_areas(
             if named.value not in known:
                 said = f"no life-critical area {quoted(named.written)} at any of its sites"
                 problems.add(named.place, said, fix_for(named.written, known, "remove it"))
+        for named in _named(written, "parts"):
+            area = named.written.removeprefix("area/")
+            if named.written != area and area in known and area not in window.critical_areas:
+                said = f"{quoted(area)} is life-critical, and `parts` does not make it silent"
+                problems.add(named.place, said, f"add `critical_areas: [{area}]`")
 
 
 def _named(window: Mapping, key: str) -> Iterator[Scalar]:

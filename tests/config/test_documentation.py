@@ -11,7 +11,6 @@ from config.area import Area, AreaKind
 from config.holidays import Holidays
 from config.hours import Hours
 from config.loader import check_files
-from config.maintenance import GeneratorTest, MaintenanceWindow
 from config.outside_hours import HoursByType, OutsideHours
 from config.probe import (
     BasicAuth,
@@ -25,7 +24,6 @@ from config.probe import (
     TlsSettings,
 )
 from config.quality import LossRules, QualityRules, ShiftRules
-from config.recurrence import Every
 from config.settings import (
     AlertmanagerSettings,
     Classes,
@@ -58,6 +56,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     HttpSettings, IcmpSettings, JsonExpectation, JudgementClass, Link, MqttSettings, Node, Patience,
     PowerRules, PowerSettings, PowerSource, Service, Settings, Site, TcpSettings, TlsSettings,
     LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules, WebhookSettings,
+    Hours, HoursByType, Holidays, OutsideHours,
 )  # fmt: skip
 
 
