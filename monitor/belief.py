@@ -56,7 +56,7 @@ class Belief:
 
     @property
     def wants_more(self) -> bool:
-        """Tell whether fresh answers would settle something: up or not, page or not, back or not."""
+        """Tell whether fresh answers would settle something: an outage, a page or a return."""
         if self.state is not State.DOWN:
             return self.judge.in_doubt
         return self.successes > 0 or not self.judge.proven

@@ -118,11 +118,7 @@ class Maintenance:
         self, component: Component, at: datetime, failed: Collection[str] = ()
     ) -> list[Window]:
         """Return the windows under way at a component, without those whose pattern `failed`."""
-        return [
-            window
-            for window in self._about(component)
-            if window.id not in failed and window.covers(component, at)
-        ]
+        return [window for window, _ in self._under_way(component, at, failed)]
 
     def covered_until(
         self, component: Component, at: datetime, failed: Collection[str] = ()
@@ -131,18 +127,7 @@ class Maintenance:
 
         Windows that overlap or meet follow each other; `LONGEST_CHAIN` of them at most.
         """
-        until: datetime | None = None
-        for _ in range(LONGEST_CHAIN):
-            reached = until or at
-            ends = [
-                one.ends
-                for window in self.covering(component, reached, failed)
-                if (one := window.occurrence(component, reached)) is not None
-            ]
-            if not ends:
-                break
-            until = max(ends)
-        return until
+        return self._until(component, self._under_way(component, at, failed), failed)
 
     def muting(
         self,
@@ -159,11 +144,12 @@ class Maintenance:
         ids: dict[str, None] = {}
         ends: list[datetime] = []
         for part in _unexplained(root, touched):
-            until = self.covered_until(part, at, failed)
+            under_way = self._under_way(part, at, failed)
+            until = self._until(part, under_way, failed)
             if until is None:
                 return None
             ends.append(until)
-            ids.update(dict.fromkeys(window.id for window in self.covering(part, at, failed)))
+            ids.update(dict.fromkeys(window.id for window, _ in under_way))
         return Muting(tuple(ids), min(ends))
 
     def next_change(self, at: datetime) -> datetime | None:
@@ -175,6 +161,31 @@ class Maintenance:
         """Return these with one more, or with another of the same id."""
         kept = (one for one in self.windows if one.id != window.id)
         return Maintenance((*kept, window))
+
+    def _under_way(
+        self, component: Component, at: datetime, failed: Collection[str]
+    ) -> list[tuple[Window, Occurrence]]:
+        return [
+            (window, one)
+            for window in self._about(component)
+            if window.id not in failed
+            and window.concerns(component)
+            and (one := window.occurrence(component, at)) is not None
+        ]
+
+    def _until(
+        self,
+        component: Component,
+        under_way: list[tuple[Window, Occurrence]],
+        failed: Collection[str],
+    ) -> datetime | None:
+        until: datetime | None = None
+        for _ in range(LONGEST_CHAIN):
+            if not under_way:
+                break
+            until = max(one.ends for _, one in under_way)
+            under_way = self._under_way(component, until, failed)
+        return until
 
     def _about(self, component: Component) -> Iterable[Window]:
         yield from self._by_site.get(component.site, ())

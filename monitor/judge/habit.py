@@ -49,8 +49,11 @@ class Habit:
 
     def add(self, length_s: float, watched_s: float) -> None:
         """Take one harmless episode, `watched_s` after the one before (or the start)."""
+        was_learned = self.is_learned
         self.episodes.watch(watched_s)
         self.episodes.add(length_s)
+        if self.is_learned and not was_learned:
+            self.widening = 1.0  # what ignorance got wrong is no fault of what is known now
         self.null = self._learned()
 
     def widen(self) -> None:
@@ -59,12 +62,11 @@ class Habit:
         self.null = self._learned()
 
     def _learned(self) -> Null:
-        if not self.is_learned:
-            burst_s = max(self._least_s, self.prior_burst_s) * self.widening
-            return Null(_PRIOR_RATE_HZ, burst_s, _PRIOR_LOSS)
         episodes = self.episodes
         usual_s, longer, excess_s = episodes.beyond(episodes.bin_at(_TAIL))
         burst_s = self._burst_s(longer, excess_s) * self.widening
+        if not self.is_learned:
+            return Null(_PRIOR_RATE_HZ, max(burst_s, self.prior_burst_s), _PRIOR_LOSS)
         rate_hz = episodes.count / episodes.watched_s
         share = (longer + 1) / (episodes.count + 1)
         return Null(

@@ -13,6 +13,8 @@ from monitor.judge.habit import Habit
 ENDS_DOUBT = 2
 """Answers in a row that end an episode of loss."""
 _BURST_OVER = 0.05
+_SUSPECT_FACTOR = 2.0
+"""A page that nothing else confirmed, over in twice the time of proof, was false perhaps."""
 _ODDS_CALM_S = 1e5
 """Below this an outage is less likely than one in twenty, at one outage a month."""
 LEAST_LOST = 3
@@ -42,6 +44,7 @@ class Judge:
     silent_since_s: float = 0.0
     learned_s: float | None = None
     proven: bool = False
+    corroborated: bool = False
 
     @property
     def in_doubt(self) -> bool:
@@ -78,16 +81,24 @@ class Judge:
 
     def support(self, ratio: float) -> None:
         """Take evidence from elsewhere, by its likelihood ratio of outage over none."""
+        self.corroborated = True
         self.detector.support(ratio)
 
     def is_back(self) -> None:
-        """Begin anew after an outage that was one: nothing is learned from it."""
-        self._begin_anew()
-        self.learned_s = self.sent_s
+        """Begin anew after an outage. One that never was proven was a harmless episode too."""
+        now_s = self.sent_s or 0.0
+        if not self.proven:
+            self._was_harmless(now_s)
+            return
+        longest_s = _SUSPECT_FACTOR * self.habit.null.confirmation_s(self.budget.page_per_year)
+        if not self.corroborated and now_s - self.silent_since_s < longest_s:
+            self.habit.widen()
+        self.forget_doubt()
 
     def forget_doubt(self) -> None:
         """Drop what was counted while we could not see, and learn nothing from it."""
-        self.is_back()
+        self._begin_anew()
+        self.learned_s = self.sent_s
 
     def _was_harmless(self, now_s: float) -> None:
         since_s = self.learned_s if self.learned_s is not None else self.silent_since_s
@@ -98,10 +109,11 @@ class Judge:
     def _begin_anew(self) -> None:
         self.detector.odds_s = 0.0
         self.lost = self.answers = self.calm = 0
-        self.proven = False
+        self.proven = self.corroborated = False
 
     def _is_calm(self) -> bool:
-        return self.detector.odds_s < _ODDS_CALM_S and self.detector.burst < _BURST_OVER
+        usual = max(_BURST_OVER, self.habit.null.burst_share)
+        return self.detector.odds_s < _ODDS_CALM_S and self.detector.burst < usual
 
     def _is_proof(self, sent_s: float) -> bool:
         if self.lost < LEAST_LOST:

@@ -8,6 +8,7 @@ LEAST_S = 1e-4
 _START = 0.2
 _LEAST_SPREAD, _MOST_SPREAD = 0.02, 1.0
 _HEAD_START = 4
+_UP, _DOWN = 8 * 0.95, 8 * 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,22 @@ class Habit:
 
     def learn(self, log_s: float) -> None:
         """Take one sample, as its logarithm."""
-        if self.seen == 0:
+        seen, middle, high = self.seen, self.middle, self.high
+        if seen == 0:
             self.begin(log_s)
             return
-        if self.seen < self.most:
-            self.seen += 1
-        middle, high = self.middle, self.high
-        spread = min(high - middle, _MOST_SPREAD)
-        step = spread / (self.seen + _HEAD_START)
-        middle += step if log_s > middle else -step
-        high += step * 7.6 if log_s > high else -step * 0.4  # 0.95 and 0.05, times 8
+        if seen < self.most:
+            self.seen = seen + 1
+        spread = high - middle
+        step = (spread if spread < _MOST_SPREAD else _MOST_SPREAD) / (seen + _HEAD_START)  # noqa: FURB136 hot
+        if log_s > high:
+            middle += step
+            high += step * _UP
+        else:
+            middle += step if log_s > middle else -step
+            high -= step * _DOWN
         self.middle = middle
-        self.high = max(middle + _LEAST_SPREAD, high)
+        self.high = high if high - middle > _LEAST_SPREAD else middle + _LEAST_SPREAD
 
     def begin(self, log_s: float) -> None:
         """Know nothing but one sample."""

@@ -79,13 +79,12 @@ class LossRise:
     def observe(self, at_s: float, sent: int, received: int) -> Turn | None:
         """Take one run of `sent` packets (none: nothing happens)."""
         test = self.test
-        if sent == received and test.is_quiet and not self.pending_packets:
-            if sent:
-                test.note_good(at_s)
-            return None
         if sent <= 0:
             return None
-        if test.is_quiet and not self.pending_packets:
+        if not self.pending_packets and test.is_quiet:
+            if sent == received:
+                test.note_good(at_s)
+                return None
             self.lost = self.sent = 0.0
         lost = sent - received
         evidence = test.evidence(at_s, lost / sent, self._independent(sent))

@@ -18,6 +18,7 @@ _LEAST_SEEN = 120
 _LEAST_SEEN_S = 3600.0
 _LEAST_REMEMBERED = 500
 _RECENT = 60
+_LOG_LEAST = math.log(LEAST_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,16 @@ class Slowdown:
 
     def observe(self, at_s: float, value_s: float) -> Turn | None:
         """Take one sample, in seconds."""
-        if self.taken_s is not None and at_s - self.taken_s < self.every_s:
+        taken_s = self.taken_s
+        if taken_s is not None and at_s - taken_s < self.every_s:
             return None
         self.taken_s = at_s
-        log_s = math.log(max(LEAST_S, value_s))
+        log_s = math.log(value_s) if value_s > LEAST_S else _LOG_LEAST
         test, habit = self.test, self.habit
         slow = log_s > habit.high and self._is_material(log_s)
         if not test.is_raised:
             habit.learn(log_s)
-        if not slow and test.is_quiet:
+        if not slow and test.score == 0 and not test.is_raised:  # is_quiet, without the call
             test.note_good(at_s)
             if self.first_s is None:
                 self.first_s = at_s

@@ -1,6 +1,6 @@
 """The verdict on a link for telemedicine: slow to get better, less slow to get worse."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from config.site import Medium
 from config.telemedicine import TelemedicineRules
@@ -115,7 +115,7 @@ class Telemedicine:
         return self._told(held, figures, is_down=is_down)
 
     def record(self, now_s: float) -> TelemedicineRecord:
-        slices = tuple(replace(s, began_s=s.began_s - now_s) for s in self.window.slices)
+        slices = tuple(s._replace(began_s=s.began_s - now_s) for s in self.window.slices)
         taken_s = self.window.taken_s
         return TelemedicineRecord(
             slices,
@@ -130,7 +130,7 @@ class Telemedicine:
 
     def restore(self, record: TelemedicineRecord, recorded_s: float) -> None:
         self.window.slices.clear()
-        self.window.slices.extend(replace(s, began_s=s.began_s + recorded_s) for s in record.slices)
+        self.window.slices.extend(s._replace(began_s=s.began_s + recorded_s) for s in record.slices)
         taken, unknown = record.taken_age_s, record.unknown_age_s
         self.window.taken_s = None if taken is None else recorded_s - taken
         self.held, self.held_s = record.held, recorded_s - record.held_age_s

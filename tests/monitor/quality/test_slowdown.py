@@ -113,7 +113,7 @@ def test_what_is_unusual_for_one_link_is_usual_for_another() -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("sigma", [0.1, 0.4, 1.0])
+@pytest.mark.parametrize("sigma", [0.3, 1.0])
 @pytest.mark.parametrize("correlated_s", [0.0, 60.0])
 def test_half_a_year_in_the_habit_keeps_the_budget(sigma: float, correlated_s: float) -> None:
     chance, path, log_s, told = random.Random(3), link(), 0.0, 0
