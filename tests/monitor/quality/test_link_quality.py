@@ -79,6 +79,17 @@ def test_loss_is_told_and_what_is_excluded_is_not() -> None:
     assert not excluded.is_degraded
 
 
+def test_what_was_unanswered_before_an_outage_belongs_to_it() -> None:
+    quality = link()
+    for begin in range(20):
+        at_s = begin * 300.0
+        for second in range(3):
+            quality.observe(at_s + second, echo(sent=1))
+        quality.observe(at_s + 3, echo(sent=1), counts=False)
+        assert quality.observe(at_s + 30, echo(42)) == ()
+    assert quality.impairments() == ()
+
+
 def test_what_is_excluded_still_counts_for_telemedicine() -> None:
     quality = link()
     for run in range(10):

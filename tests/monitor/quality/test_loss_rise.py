@@ -51,6 +51,35 @@ def test_an_outage_is_told_by_others() -> None:
     assert play(link, "." * 100, at_s=600) == []
 
 
+def test_outage_after_outage_is_told_by_others() -> None:
+    link = clinic()
+    for begin in range(10):
+        assert play(link, "..." + "x" * 30, at_s=begin * 60.0) == []
+        link.exclude()
+
+
+def test_after_a_gap_that_says_nothing_a_loss_is_a_beginning() -> None:
+    def said(*, excluded: bool) -> float:
+        link = clinic(LossHabit(0.01, burst_s=600.0))
+        link.observe(0.0, 2, 1)
+        if excluded:
+            link.exclude()
+        link.observe(30.0, 2, 1)
+        return link.test.score
+
+    assert said(excluded=True) > said(excluded=False)
+
+
+def test_more_bursts_are_found_sooner_where_they_are_known_to_be_bursts() -> None:
+    def runs_until_told(bursty: float) -> int:
+        link = clinic(LossHabit(0.01, burst_s=5.0, bursty=bursty), every_s=1.0)
+        runs = ("xxxxx" + "." * 70) * 40
+        turns = [link.observe(float(n), 1, int(run == ".")) for n, run in enumerate(runs)]
+        return turns.index(Turn.WORSENED) if Turn.WORSENED in turns else len(runs)
+
+    assert runs_until_told(1.0) < runs_until_told(0.0)
+
+
 def test_one_gap_however_long_is_no_bad_link() -> None:
     assert play(clinic(), "." + "x" * 50 + "." * 10) == []
 

@@ -90,6 +90,20 @@ def test_half_a_minute_of_delay_is_an_excursion() -> None:
     assert play(path, [0.5] * 30, at_s=40_000, every_s=1.0) == []
 
 
+def test_nor_is_half_a_minute_in_which_it_comes_and_goes() -> None:
+    path = link(1.0)
+    play(path, delays(0.042, 40_000), every_s=1.0)
+
+    assert play(path, [0.5, 0.04] * 20, at_s=40_000, every_s=1.0) == []
+
+
+def test_a_quarter_more_is_not_worse_however_sure() -> None:
+    path = link()
+    play(path, delays(0.1, DAY, sigma=0.01, spikes=0))
+
+    assert play(path, delays(0.125, DAY, sigma=0.01, spikes=0), at_s=DAY * 30.0) == []
+
+
 def test_little_is_not_worse_however_sure() -> None:
     path = link()
     play(path, delays(0.004, DAY, sigma=0.01, spikes=0))

@@ -1,5 +1,6 @@
 """The verdict over time: quick enough to warn, slow enough to be believed."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,6 +93,24 @@ def test_blind_is_unknown_and_a_moment_of_it_heals_nothing() -> None:
     assert Fitness.READY not in clinic.run(15)
 
 
+def test_half_a_blindness_does_not_make_it_a_stranger() -> None:
+    clinic = Consultation()
+    clinic.run(20, 0.25)
+    clinic.blind(9)
+
+    assert clinic.run(5)[-1] is Fitness.READY_WITH_RESERVATIONS
+
+
+def test_what_was_not_watched_for_ten_minutes_is_not_better() -> None:
+    clinic = Consultation()
+    clinic.run(20, 0.25)
+    clinic.run(25)
+    clinic.blind(2)
+
+    assert set(clinic.run(19)) == {Fitness.READY_WITH_RESERVATIONS}
+    assert clinic.run(2)[-1] is Fitness.READY
+
+
 def test_after_a_long_blindness_what_is_seen_counts() -> None:
     clinic = Consultation()
     clinic.run(20, 0.25)
@@ -109,6 +128,14 @@ def test_a_geostationary_satellite_is_never_ready_and_no_news() -> None:
     assert told.is_geostationary
     assert not told.is_news
     assert told.shortfalls != ()
+
+
+def test_a_fibre_as_slow_as_a_satellite_is_news() -> None:
+    clinic = Consultation()
+    clinic.run(20, 0.62)
+
+    assert not clinic.step(0.62).is_geostationary
+    assert clinic.step(0.62).is_news
 
 
 def test_not_even_where_the_limits_would_have_it_ready() -> None:
@@ -145,3 +172,15 @@ def test_no_verdict_gets_better_sooner_than_it_may(
         if RANK[told.fitness] < RANK[held]:
             assert clinic.now_s - since_s >= RULES.better_after
         held, since_s = told.fitness, clinic.now_s
+
+
+@pytest.mark.parametrize("cut", range(0, 70, 3))
+def test_a_restart_at_any_step_changes_no_verdict(cut: int) -> None:
+    runs = [0.04] * 12 + [0.25] * 14 + [None] * 3 + [0.04] * 41
+    going, restarted = Consultation(Medium.LTE), Consultation(Medium.LTE)
+    for run, rtt_s in enumerate(runs):
+        if run == cut:
+            written = restarted.link.record(restarted.now_s)
+            restarted.link = Telemedicine.of(RULES, Medium.LTE, 30.0)
+            restarted.link.restore(written, restarted.now_s)
+        assert going.step(rtt_s) == restarted.step(rtt_s)

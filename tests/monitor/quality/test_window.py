@@ -72,6 +72,30 @@ def test_a_spike_alone_in_ten_runs_is_not_the_95th_percentile() -> None:
     assert figures.mos > 4.2
 
 
+def test_r_is_that_of_the_table() -> None:
+    window = Window(300.0, 30.0)
+    for run in range(10):
+        window.observe(30.0 * run, 100, 2, 0.3, 0.04)
+
+    figures = window.figures(299.0)
+
+    assert figures is not None
+    assert figures.r == figures.r_p10 == pytest.approx(69, abs=0.7)
+    assert figures.mos == pytest.approx(3.6, abs=0.06)
+
+
+def test_r_p10_is_that_of_the_worst_tenth() -> None:
+    window = Window(300.0, 30.0)
+    for run in range(10):
+        window.observe(30.0 * run, 10, 0, 0.9 if run % 4 == 0 else 0.04, 0.002)
+
+    figures = window.figures(299.0)
+
+    assert figures is not None
+    assert figures.r > 90
+    assert figures.r_p10 < 60
+
+
 def test_silence_has_no_times_and_no_voice() -> None:
     window = Window(300.0, 30.0)
     watch(window, 300.0, 30.0, rtt_s=None)
