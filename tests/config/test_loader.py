@@ -86,7 +86,7 @@ def test_its_settings_secrets_nodes_and_files() -> None:
     assert "s3cr3t" not in repr(fleet)
     assert {node.id: node.parent for node in fleet.nodes} == {"cfe-tij-1": "cfe-bc", "cfe-bc": None}
     assert [Path(file).name for file in fleet.files] == [
-        "guardia.yaml", "baja-california.yaml", "templates.yaml",
+        "guardia.yaml", "baja-california.yaml", "maintenance.yaml", "templates.yaml",
     ]  # fmt: skip
 
 
