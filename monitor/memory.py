@@ -1,12 +1,15 @@
 """What is written down of a component and of a site, and how it is taken up again.
 
-Only what a restart must not forget: proven states and their beginnings, what power last said,
-the facts that an incident quotes. Doubt is not written down: it is had again in a second.
+Only what a restart must not forget: proven states and their beginnings, what each path has taught
+of its habit, what power last said, the facts that an incident quotes. Doubt is not written down:
+it is had again in a second.
 """
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from monitor.events import Evidence
+from monitor.judge.episodes import BINS, Episodes
+from monitor.judge.habit import Habit
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import State
@@ -17,11 +20,21 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class HabitRecord(_Record):
+    """What a path has lost without being down: by bin, how many episodes and how long in all."""
+
+    episodes: dict[int, tuple[float, float]]
+    watched_s: float
+    widening: float
+
+
 class BeliefRecord(_Record):
-    """A proven state of one probe."""
+    """A proven state of one probe, and the habit of its path if it has shown any."""
 
     state: State
     since: AwareDatetime | None
+    proven: bool = False
+    habit: HabitRecord | None = None
 
 
 class StandingRecord(_Record):
@@ -51,7 +64,12 @@ def standing_record(standing: Standing) -> StandingRecord:
         since=standing.since,
         because=standing.because,
         beliefs={
-            key: BeliefRecord(state=belief.state, since=belief.since)
+            key: BeliefRecord(
+                state=belief.state,
+                since=belief.since,
+                proven=belief.judge.proven,
+                habit=_habit_record(belief.judge.habit),
+            )
             for key, belief in standing.beliefs.items()
         },
         figures=standing.figures,
@@ -71,8 +89,32 @@ def recall_standing(standing: Standing, record: StandingRecord, now_s: float) ->
         kept = record.beliefs.get(key)
         if kept is not None:
             belief.state, belief.since = kept.state, kept.since
+            belief.judge.proven = kept.proven and kept.state is State.DOWN
+        if kept is not None and kept.habit is not None:
+            _recall_habit(belief.judge.habit, kept.habit)
         if kept is not None and kept.state is State.DOWN:
             belief.first_failure_s, belief.first_failure_at = now_s, kept.since
+
+
+def _habit_record(habit: Habit) -> HabitRecord | None:
+    episodes = habit.episodes
+    if not episodes.watched_s:
+        return None
+    pairs = enumerate(zip(episodes.counts, episodes.sums_s, strict=True))
+    return HabitRecord(
+        episodes={place: pair for place, pair in pairs if pair[0]},
+        watched_s=episodes.watched_s,
+        widening=habit.widening,
+    )
+
+
+def _recall_habit(habit: Habit, record: HabitRecord) -> None:
+    """Take a habit up; what lies outside the bins of this version is left out."""
+    known = {place: pair for place, pair in record.episodes.items() if 0 <= place < BINS}
+    episodes = Episodes(watched_s=record.watched_s)
+    for place, (count, sum_s) in known.items():
+        episodes.counts[place], episodes.sums_s[place] = count, sum_s
+    habit.take_up(episodes, record.widening)
 
 
 def site_record(view: SiteView) -> SiteRecord:

@@ -21,7 +21,7 @@ from probes.reading import Reading, Reason
 
 log = logging.getLogger(__name__)
 
-POWER_SAVE_S = 30.0
+SAVE_S = 30.0
 
 
 class Pipeline:
@@ -44,7 +44,7 @@ class Pipeline:
         self._stalls = stalls
         self._clock = clock
         self._telemetry = telemetry
-        self._power_saved_s: dict[str, float] = {}
+        self._saved_s: dict[str, float] = {}
         self._logged: dict[str, tuple[Cause, Priority, int]] = {}
 
     def fleet(self) -> Fleet:
@@ -86,7 +86,8 @@ class Pipeline:
             return Next()
         self._observe(ProbeRun(outcome.component, probe, reading, at, self._watch.vantage))
         self._tell(outcome.events)
-        self._remember_power(probe, reading, at_s)
+        if outcome.learned or (reading.power is not None and reading.success):
+            self._remember(probe, at_s)
         return Next(outcome.fast, outcome.hasten)
 
     def tick(self) -> None:
@@ -153,14 +154,13 @@ class Pipeline:
         areas = frozenset(area.key for area in event.critical_areas)
         return IncidentRecord(key="", event=event, paged_priority=event.priority, paged_areas=areas)
 
-    def _remember_power(self, probe: Probe, reading: Reading, at_s: float) -> None:
-        if reading.power is None or not reading.success:
-            return
-        if at_s - self._power_saved_s.get(probe.component, -POWER_SAVE_S) < POWER_SAVE_S:
+    def _remember(self, probe: Probe, at_s: float) -> None:
+        """Write down what power says and what a path teaches, now and again."""
+        if at_s - self._saved_s.get(probe.component, -SAVE_S) < SAVE_S:
             return
         standing = self._watch.standing(probe.component)
         if standing is not None:
-            self._power_saved_s[probe.component] = at_s
+            self._saved_s[probe.component] = at_s
             self._save(standing)
 
     def _save(self, standing: Standing) -> None:
@@ -174,7 +174,7 @@ class Pipeline:
         gone = standings - self.known()
         self._journal.forget(sorted(gone), sorted(sites - self._watch.views.keys()))
         for key in gone:
-            self._power_saved_s.pop(key, None)
+            self._saved_s.pop(key, None)
 
     def _close_orphans(self) -> list[AnyEvent]:
         """Close the incidents of sites that were retired while we were away."""

@@ -29,6 +29,7 @@ _ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
 class Outcome:
     """What one reading led to. `hasten` are probes whose fresh answer is wanted at once.
 
+    `learned` means that a path has shown more of its habit.
     `component` is None when the probe was retired or changed while it was under way.
     """
 
@@ -36,6 +37,7 @@ class Outcome:
     events: list[AnyEvent]
     fast: bool = False
     hasten: tuple[str, ...] = ()
+    learned: bool = False
 
 
 class Watch:
@@ -88,6 +90,8 @@ class Watch:
         if self.blindness.is_blind and not reading.success:
             return Outcome(standing.component, events)  # missing, not lost
         was_suspect, was = standing.suspect, standing.state
+        judge = standing.beliefs[probe.key].judge
+        learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at)
         if changed:
             events.append(self.state_event(standing, was, at))
@@ -104,6 +108,7 @@ class Watch:
             events,
             fast=standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing),
             hasten=self._hasten(standing, in_doubt=in_doubt, moved=moved),
+            learned=judge.learned_s != learned_s,
         )
 
     def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:

@@ -7,7 +7,8 @@ a confirmed incident, maintenance or blindness is no episode.
 import math
 from dataclasses import dataclass, field
 
-HALF_LIFE_S = 21 * 86_400.0
+HALF_LIFE_S = 60 * 86_400.0
+_FADE_S = 3600.0
 _STEP = 1.25
 _FIRST_S = 0.2
 BINS = 40
@@ -23,11 +24,12 @@ def bin_of(length_s: float) -> int:
 
 @dataclass(slots=True)
 class Episodes:
-    """Counts and total lengths by bin, halved every three weeks; watched time likewise."""
+    """Counts and total lengths by bin, halved every sixty days; watched time likewise."""
 
     counts: list[float] = field(default_factory=lambda: [0.0] * BINS)
     sums_s: list[float] = field(default_factory=lambda: [0.0] * BINS)
     watched_s: float = 0.0
+    _unfaded_s: float = 0.0
 
     @property
     def count(self) -> float:
@@ -45,12 +47,16 @@ class Episodes:
         self.sums_s[place] += length_s
 
     def watch(self, seconds: float) -> None:
-        """Let time pass in which episodes could be seen, and the past fade."""
-        fade = 0.5 ** (seconds / HALF_LIFE_S)
-        self.watched_s = self.watched_s * fade + seconds
-        for place in range(BINS):
-            self.counts[place] *= fade
-            self.sums_s[place] *= fade
+        """Let time pass in which episodes could be seen, and the past fade, by the hour."""
+        self._unfaded_s += seconds
+        self.watched_s += seconds
+        if self._unfaded_s < _FADE_S:
+            return
+        fade = 0.5 ** (self._unfaded_s / HALF_LIFE_S)
+        self.watched_s = (self.watched_s - self._unfaded_s) * fade + self._unfaded_s
+        self.counts = [count * fade for count in self.counts]
+        self.sums_s = [sum_s * fade for sum_s in self.sums_s]
+        self._unfaded_s = 0.0
 
     def bin_at(self, share: float) -> int:
         """Return the bin in which that share of the episodes is reached."""
@@ -61,8 +67,12 @@ class Episodes:
                 return place
         return BINS - 1
 
-    def beyond(self, place: int) -> tuple[float, float, float]:
-        """Return the mean length in a bin, how many are longer, and by how much all together."""
-        mean_s = self.sums_s[place] / self.counts[place] if self.counts[place] else 0.0
+    def beyond(self, place: int, pace_s: float) -> tuple[float, float, float]:
+        """Return a bin's upper edge, how many are longer, and by how much all together.
+
+        Lengths come in steps of `pace_s`, so the edge is the last step within the bin: what is
+        longer is so by one step at least.
+        """
+        edge_s = math.floor(_FIRST_S * _STEP**place / pace_s + 1e-9) * pace_s
         count = sum(self.counts[place + 1 :])
-        return mean_s, count, max(0.0, sum(self.sums_s[place + 1 :]) - count * mean_s)
+        return edge_s, count, max(count * pace_s, sum(self.sums_s[place + 1 :]) - count * edge_s)

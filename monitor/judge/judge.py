@@ -85,15 +85,23 @@ class Judge:
         self.detector.support(ratio)
 
     def is_back(self) -> None:
-        """Begin anew after an outage. One that never was proven was a harmless episode too."""
+        """Begin anew after an outage. One that never was proven was a harmless episode too.
+
+        A page that perhaps was false makes a path that speaks for itself more careful. Of one
+        that does not yet, it is an episode like any other: it has to be learned from something.
+        """
         now_s = self.sent_s or 0.0
-        if not self.proven:
-            self._was_harmless(now_s)
-            return
-        longest_s = _SUSPECT_FACTOR * self.habit.null.confirmation_s(self.budget.page_per_year)
-        if not self.corroborated and now_s - self.silent_since_s < longest_s:
+        suspect = self.proven and self._is_suspect(now_s)
+        if suspect:
             self.habit.widen()
-        self.forget_doubt()
+        if not self.proven or (suspect and not self.habit.is_learned):
+            self._was_harmless(now_s)
+        else:
+            self.forget_doubt()
+
+    def _is_suspect(self, now_s: float) -> bool:
+        longest_s = _SUSPECT_FACTOR * self.habit.null.confirmation_s(self.budget.page_per_year)
+        return not self.corroborated and now_s - self.silent_since_s < longest_s
 
     def forget_doubt(self) -> None:
         """Drop what was counted while we could not see, and learn nothing from it."""

@@ -8,7 +8,7 @@ import pytest
 
 from config.component import Probe
 from monitor.events import IncidentEvent, StateEvent
-from monitor.pipeline import POWER_SAVE_S
+from monitor.pipeline import SAVE_S
 from monitor.stalls import STALL_S
 from monitor.vocabulary import Cause, Phase
 from probes.reading import Reason
@@ -71,7 +71,7 @@ async def test_power_is_written_down_at_once_and_then_now_and_again(
     saved: list[str] = []
     monkeypatch.setattr(stage.journal, "save_standing", lambda key, record: saved.append(key))
     async with stage.playing():
-        await stage.clock.advance(4 * POWER_SAVE_S)
+        await stage.clock.advance(4 * SAVE_S)
     assert saved.count(UPS) in (5, 6)  # when it became known, and then every half minute
 
 
@@ -102,7 +102,7 @@ async def test_nothing_grows_with_time(stage: Stage, world: World) -> None:
             world.silent.clear()
             await stage.clock.advance(60)
     assert stage.pipeline._logged == {}
-    assert stage.pipeline._power_saved_s.keys() == {UPS}
+    assert stage.pipeline._saved_s.keys() <= stage.pipeline.known()
     assert stage.watch.blindness.unseen == {}
     assert stage.watch.blindness.seen == stage.watch.probes().keys()
     assert stage.watch._restless == set()
@@ -119,7 +119,7 @@ async def test_what_leaves_the_list_leaves_no_trace(stage: Stage, world: World) 
         stage.scheduler.plan(stage.watch.probes())
         await stage.clock.advance(40)
     assert stage.pipeline.known() == {"monitor", "cs", "cs/link/cfe"}
-    assert stage.pipeline._power_saved_s == {}
+    assert stage.pipeline._saved_s == {}
     assert stage.pipeline._logged == {}
     assert stage.watch.blindness.seen == {LINK}
     assert stage.watch.blindness.unseen == {}
@@ -149,5 +149,7 @@ async def test_an_outage_that_was_about_to_be_told_when_we_died_is_told_by_the_n
     again = Stage(fleet(clinic(services=ece)), world, clock, tmp_path)
     async with again.playing():
         await clock.advance(60)
-    causes = [event.cause for event in again.events if isinstance(event, IncidentEvent)]
-    assert causes == [Cause.SERVICE]
+    told = [event for event in again.events if isinstance(event, IncidentEvent)]
+    assert {event.cause for event in told} == {Cause.SERVICE}
+    assert [event.phase for event in told].count(Phase.OPENED) == 1
+    assert told[-1].pages == 1  # once it is proven afresh
