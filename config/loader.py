@@ -13,6 +13,7 @@ from config.draft import as_site, draft_sites, gather_templates
 from config.explain import explain
 from config.fleet import Fleet
 from config.include import identity, included_files
+from config.interning import Interning
 from config.model import WRITTEN, Model
 from config.place import Source
 from config.problem import Problem, Problems, Reporter, render
@@ -37,14 +38,18 @@ class ConfigError(Exception):
         self.problems = tuple(problems)
 
 
-def load(path: Path) -> Fleet:
+def load(path: Path, previous: Fleet | None = None) -> Fleet:
     """Return the fleet that a `guardia.yaml` and the files it includes describe.
+
+    What is as it was in `previous`, the fleet to be replaced, is the very same object: sites and
+    nodes, components and probes. So both together take little more room than one, and comparing
+    them costs next to nothing.
 
     Raises:
         ConfigError: anything is wrong with any of them, however little.
 
     """
-    loading = _Loading(closed=True)
+    loading = _Loading(closed=True, previous=previous)
     with _collector_paused():
         fleet = loading.fleet(path, ())
     if fleet is None or loading.problems:
@@ -85,9 +90,11 @@ class _Loading:
     `closed`: every file of the fleet is at hand, so that a name nobody declares is unknown.
     """
 
-    def __init__(self, *, closed: bool) -> None:
+    def __init__(self, *, closed: bool, previous: Fleet | None = None) -> None:
         self.problems = Problems()
         self._closed = closed
+        self._previous = previous
+        self._interning = Interning()
         self._vault = Vault()
         self._names: list[str] = []
 
@@ -97,8 +104,7 @@ class _Loading:
         given = {identity(path): path for path in [*paths, *more]}
         if main is not None:
             given.pop(identity(main), None)
-        files = [file for path in given.values() if (file := self._site_file(path)) is not None]
-        sites, nodes = self._validated(files)
+        sites, nodes = self._sites_and_nodes(list(given.values()))
         if settings is None:
             return None
         if not sites and not nodes and not self.problems:
@@ -107,7 +113,9 @@ class _Loading:
         secrets = self._vault.secrets | secrets_in(settings)
         for site in sites:
             secrets |= secrets_in(site)
-        return Fleet(settings, tuple(sites), tuple(nodes), secrets, tuple(self._names))
+        return Fleet(
+            settings, tuple(sites), tuple(nodes), secrets, tuple(self._names), self._previous
+        )
 
     def _main(self, main: Path) -> tuple[Settings | None, list[Path]]:
         read = self._read(main)
@@ -137,7 +145,16 @@ class _Loading:
             return None
         return source, root
 
-    def _validated(self, files: list[SiteFile]) -> tuple[list[Site], list[Node]]:
+    def _sites_and_nodes(self, paths: list[Path]) -> tuple[list[Site], list[Node]]:
+        drafts, nodes = self._drafts(paths)
+        known = {} if self._previous is None else {one.id: one for one in self._previous.nodes}
+        valid = [_validate(Node, node, self.problems) for node in nodes]
+        kept = [self._lasting(node, known.get(node.id)) for node in valid if node is not None]
+        return self._sites(drafts), kept
+
+    def _drafts(self, paths: list[Path]) -> tuple[list[DraftSite], list[Mapping]]:
+        """Read the files; return the sites and nodes in them, checked against each other."""
+        files = [file for path in paths if (file := self._site_file(path)) is not None]
         templates = gather_templates(files, self.problems)
         for layer in [file.defaults for file in files] + [one.body for one in templates.values()]:
             _validate(Site, as_site(layer), self.problems, partial=True)
@@ -147,15 +164,23 @@ class _Loading:
         check_sites(drafts, self.problems)
         if self._closed:
             check_known_nodes(drafts, nodes, self.problems)
-        known_nodes = [_validate(Node, node, self.problems) for node in nodes]
-        return _sites(drafts), [node for node in known_nodes if node is not None]
+        return drafts, nodes
 
+    def _sites(self, drafts: list[DraftSite]) -> list[Site]:
+        """Validate drafts, using them up: what was read makes room for what comes of it."""
+        known = {} if self._previous is None else self._previous.sites_by_id
+        sites: list[Site] = []
+        drafts.reverse()
+        while drafts:
+            draft = drafts.pop()
+            site = _validate(Site, draft.merged, draft.reporter, partial=not draft.whole)
+            if site is not None:
+                sites.append(self._lasting(site, known.get(site.id)))
+        return sites
 
-def _sites(drafts: list[DraftSite]) -> list[Site]:
-    found = [
-        _validate(Site, draft.merged, draft.reporter, partial=not draft.whole) for draft in drafts
-    ]
-    return [site for site in found if site is not None]
+    def _lasting(self, fresh: AnyModel, held: AnyModel | None) -> AnyModel:
+        """Return what the previous fleet holds already where it is equal."""
+        return held if held is not None and held == fresh else self._interning.of(fresh)
 
 
 def _validate(

@@ -1,6 +1,6 @@
 """The base of every configured value: frozen, and closed to keys it does not know."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     BaseModel,
@@ -57,3 +57,7 @@ class Model(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
     )
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Return itself: what never changes needs no copy, and pydantic makes one per default."""
+        return self

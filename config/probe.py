@@ -159,6 +159,17 @@ class JsonExpectation(Model):
     path: Text
     equals: JsonScalar = None
 
+    def __eq__(self, other: object) -> bool:
+        """Tell apart what answers are judged by: `true` from `1`, and null from no `equals`."""
+        return isinstance(other, JsonExpectation) and self._asked() == other._asked()
+
+    def __hash__(self) -> int:
+        return hash(self._asked())
+
+    def _asked(self) -> tuple[object, ...]:
+        is_any = "equals" not in self.model_fields_set
+        return self.path, is_any, isinstance(self.equals, bool), self.equals
+
 
 class HttpExpectation(Model):
     """When an answer counts as a success."""

@@ -37,13 +37,13 @@ TICK_S = 0.5
 GOODBYE_S = 1.0
 
 
-def load_or_problems(path: Path) -> Fleet | list[str]:
-    """Return the fleet, or its problems as people read them."""
+def load_or_problems(path: Path, previous: Fleet) -> Fleet | list[str]:
+    """Return the fleet that is to replace the previous one, or its problems as people read them."""
     try:
-        fleet = load(path)
+        fleet = load(path, previous)
     except ConfigError as error:
         return [problem.text() for problem in error.problems]
-    _ = fleet.probes  # planned here, in the thread that loads, not on the loop
+    _ = fleet.probes, fleet.sites_by_id  # gathered in the thread that loads, not on the loop
     return fleet
 
 

@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 HEARTBEAT_S = 10.0
 _AT_START_ONLY = ("listen", "state_dir", "vantage", "anchors", "exporters", "language", "board_url")
 
-Load = Callable[[Path], Fleet | Sequence[str]]
-"""Reads and validates: the fleet, or the problems that keep it from being one."""
+Load = Callable[[Path, Fleet], Fleet | Sequence[str]]
+"""Reads and validates what is to replace a fleet; or the problems that keep it from being one."""
 
 
 class Control:
@@ -42,7 +42,7 @@ class Control:
     async def reload(self) -> Sequence[str]:
         """Load again and take over what changed; the problems, if any, leave all as it was."""
         async with self._turn:
-            loaded = await asyncio.to_thread(self._load, self._path)
+            loaded = await asyncio.to_thread(self._load, self._path, self._current())
             if not isinstance(loaded, Fleet):
                 return self._refuse(loaded)
             for name in changed_at_start_only(self._current(), loaded):

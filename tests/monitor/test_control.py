@@ -21,8 +21,8 @@ class House:
             Path("guardia.yaml"), self.load, lambda: self.present, self.apply, clock, self.telemetry
         )
 
-    def load(self, path: Path) -> Fleet | Sequence[str]:
-        assert path == Path("guardia.yaml")
+    def load(self, path: Path, previous: Fleet) -> Fleet | Sequence[str]:
+        assert (path, previous) == (Path("guardia.yaml"), self.present)
         return self.next
 
     def apply(self, loaded: Fleet) -> None:
