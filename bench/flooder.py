@@ -1,0 +1,73 @@
+"""Programs that flood once and say what that cost: one line, "MICROSECONDS-PER-PROBE ANSWERED"."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.contest import MeaninglessError
+from bench.cpu import Ended, run_to_end
+from bench.peers import AbsentError, find
+
+FLOOR_SOURCE = Path(__file__).with_name("floor.c")
+_LIMIT_S = 120.0
+_PERMISSION = "Operation not permitted"
+
+
+def compile_floor(folder: Path) -> Path:
+    """Return the C floor, compiled here and now.
+
+    Raises:
+        AbsentError: there is no compiler, or it lacks the C library's headers.
+
+    """
+    program = folder / "floor"
+    command = [find("gcc"), "-O2", "-o", str(program), str(FLOOR_SOURCE)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        last = made.stderr.strip().splitlines()[-1:]
+        raise AbsentError(f"gcc cannot compile floor.c (libc6-dev installed?): {last}")
+    return program
+
+
+def floor_us(program: Path, count: int) -> float:
+    """Return the CPU of one probe in C, after a flood that warms up."""
+    return _last_line(run_to_end([str(program), str(count), "2"], _LIMIT_S), count)
+
+
+def python_us(module: str, count: int) -> float:
+    """Return the CPU of one probe of a Python engine, in a process of its own."""
+    return _last_line(run_to_end([sys.executable, "-m", module, str(count)], _LIMIT_S), count)
+
+
+def fping_us(targets: Path, count: int) -> float:
+    """Return the CPU of one probe of fping, start and output included: so it is used.
+
+    The cheapest of its ways that still tell the round trip of each target: no pause, one line.
+    """
+    command = [find("fping"), "-C", "1", "-q", "-i", "0", "-t", "2000", "-f", str(targets)]
+    ended = run_to_end(command, _LIMIT_S)
+    answered = sum(" : " in line and line[-1].isdigit() for line in ended.output.splitlines())
+    if ended.exit_code not in (0, 1) or not answered:
+        raise _unmeasured(ended)
+    return _of_all(ended.cpu_s / count * 1e6, answered, count)
+
+
+def _last_line(ended: Ended, count: int) -> float:
+    if ended.exit_code:
+        raise _unmeasured(ended)
+    cpu_us, answered = ended.output.splitlines()[-1].split()
+    return _of_all(float(cpu_us), int(answered), count)
+
+
+def _of_all(cpu_us: float, answered: int, count: int) -> float:
+    """Return the figure if next to nothing was lost: unanswered probes cost less."""
+    if answered < count * 0.999:
+        raise MeaninglessError(f"only {answered} of {count} probes were answered")
+    return cpu_us
+
+
+def _unmeasured(ended: Ended) -> Exception:
+    words = " ".join(ended.output.split())[-300:]
+    if _PERMISSION in ended.output:
+        return AbsentError(f"no permission for raw ICMP sockets: run as root ({words})")
+    return MeaninglessError(f"ended with {ended.exit_code}: {words}")
