@@ -158,6 +158,12 @@ def test_a_malformed_import_is_found(source: str, complaint: str) -> None:
     assert complaint in found
 
 
+def test_only_the_command_line_may_import_by_name() -> None:
+    by_name = "import importlib\nimportlib.import_module('monitor.commands.run')"
+    house = parse_house({**A_HOUSE, "monitor.__main__": by_name, "monitor.app": by_name})
+    assert house.malformed == ("monitor.app:2 imports by name",)
+
+
 def test_a_circle_is_found_however_long_and_however_imported() -> None:
     house = parse_house(
         {
