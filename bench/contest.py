@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bench.figure import Ask, Figure, Side
+from bench.number import number
 from bench.peers import AbsentError
 
 log = logging.getLogger("bench")
@@ -89,6 +90,6 @@ def contest(contenders: Sequence[Contender], rounds: int, *, warm_ups: int = 1) 
 
 def _book(results: Results, who: Contender, value: float, number: int) -> None:
     which = f"round {number + 1}" if number >= 0 else "warm-up"
-    log.info("%s, %s: %.3g %s", who.name, which, value, who.unit)
+    log.info("%s, %s: %s %s", who.name, which, number(value), who.unit)
     if number >= 0:
         results.rounds.setdefault(who.name, []).append(value)

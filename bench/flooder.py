@@ -34,9 +34,13 @@ def floor_us(program: Path, count: int) -> float:
     return _last_line(run_to_end([str(program), str(count), "2"], _LIMIT_S), count)
 
 
-def python_us(module: str, count: int) -> float:
-    """Return the CPU of one probe of a Python engine, in a process of its own."""
-    return _last_line(run_to_end([sys.executable, "-m", module, str(count)], _LIMIT_S), count)
+def python_us(module: str, count: int, what: str = "") -> float:
+    """Return the CPU of one of `count` probes of a Python engine, in a process of its own.
+
+    The module is given `what`, or else the count.
+    """
+    command = [sys.executable, "-m", module, what or str(count)]
+    return _last_line(run_to_end(command, _LIMIT_S), count)
 
 
 def fping_us(targets: Path, count: int) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.effort import Effort
 from bench.figure import Bound, Figure, Side, Verdict
 from bench.machine import Machine
+from bench.number import number
 from bench.registry import Bench
 
 _RELATIONS = {"<=": "≤", ">=": "≥"}
@@ -62,18 +63,6 @@ def measured(figure: Figure) -> str:
     if figure.value is None:
         return f"not measured: {figure.reason}"
     return f"{number(figure.value)} {figure.unit}".strip()
-
-
-def number(value: float) -> str:
-    """Return three significant digits, and no exponent.
-
-    >>> number(0.012345), number(2.917), number(98_765.4)
-    ('0.0123', '2.92', '98,765')
-    """
-    if abs(value) >= 100 or value == 0:
-        return f"{value:,.0f}"
-    digits = 2 if abs(value) >= 1 else 3 if abs(value) >= 0.1 else 4
-    return f"{value:.{digits - (abs(value) >= 10)}f}"
 
 
 def markdown(report: Report) -> str:
