@@ -70,7 +70,7 @@ class Results:
 def contest(contenders: Sequence[Contender], rounds: int, *, warm_ups: int = 1) -> Results:
     """Measure all in turns, `rounds` times, after rounds that warm up and count for nothing."""
     results = Results({who.name: who for who in contenders})
-    for number in range(-warm_ups, rounds):
+    for turn in range(-warm_ups, rounds):
         for who in contenders:
             if who.name in results.absent or who.name in results.meaningless:
                 continue
@@ -84,12 +84,12 @@ def contest(contenders: Sequence[Contender], rounds: int, *, warm_ups: int = 1) 
                 results.rounds.pop(who.name, None)
                 log.warning("FAILED: %s: %s", who.name, error)
             else:
-                _book(results, who, value, number)
+                _book(results, who, value, turn)
     return results
 
 
-def _book(results: Results, who: Contender, value: float, number: int) -> None:
-    which = f"round {number + 1}" if number >= 0 else "warm-up"
+def _book(results: Results, who: Contender, value: float, turn: int) -> None:
+    which = f"round {turn + 1}" if turn >= 0 else "warm-up"
     log.info("%s, %s: %s %s", who.name, which, number(value), who.unit)
-    if number >= 0:
+    if turn >= 0:
         results.rounds.setdefault(who.name, []).append(value)
