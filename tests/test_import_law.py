@@ -18,13 +18,11 @@ SEVERAL_FILES = {
         "config",
         "yaml",
     ): "its events build the tree, its errors are put into words, its scanner quotes",
-    ("probes", "aiohttp"): "the connection and the exchange on it",
     ("monitor", "pydantic"): "events, and the forms in which the journal keeps them",
     ("monitor", "click"): "every command declares its own options",
     ("monitor", "rich"): "what each command prints",
     ("exporters", "aiohttp"): "the server, one file for each group of its routes, and the client",
     ("exporters", "aiomqtt"): "the connection, and the two that publish on it",
-    ("exporters", "prometheus_client"): "the page, its families, and the histograms of ourselves",
     ("exporters", "pydantic"): "documents that we publish, and the memo of a delivery",
     ("simulator", "pydantic"): "the world's file and the control socket's commands",
 }

@@ -1,0 +1,103 @@
+"""Families whose rows are several samples under one set of labels."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TypeVar
+
+from exporters.labels import escaped
+from exporters.metric_family import (
+    LINES_PER_BLOCK,
+    AnyFamily,
+    MetricType,
+    Spelling,
+    spelling,
+    with_infinities,
+)
+from exporters.series import Histogram, SeveralRow, Summary, Vector
+
+S = TypeVar("S", bound=SeveralRow)
+
+
+class _RowFamily(AnyFamily[S]):
+    """`parts` are the spellings of the samples of a row."""
+
+    def __init__(
+        self,
+        kind: MetricType,
+        name: str,
+        documentation: str,
+        labels: tuple[str, ...],
+        parts: Sequence[Spelling],
+    ) -> None:
+        super().__init__(kind, name, documentation, labels, max(1, LINES_PER_BLOCK // len(parts)))
+        self._parts = tuple(parts)
+
+    def lines(self, rows: list[S]) -> str:
+        parts = self._parts
+        text = [
+            f"{head}{row.labels}{middle}{value}{end}"
+            for row in rows
+            for (head, middle, end), value in zip(parts, row.values, strict=False)
+            if value is not None
+        ]
+        return with_infinities("".join(text))
+
+    @abstractmethod
+    def _new(self, labels: str) -> S: ...
+
+
+class VectorFamily(_RowFamily[Vector]):
+    """Gauges with one label more, `over`, whose values every row shares; they begin unknown.
+
+    As in `Family`, values `in_ns` are whole nanoseconds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        documentation: str,
+        labels: tuple[str, ...],
+        over: str,
+        each: Sequence[str],
+        in_ns: bool = False,
+    ) -> None:
+        extras = [f'{over}="{escaped(value)}"' for value in each]
+        parts = [spelling(name, labels, extra, in_ns=in_ns) for extra in extras]
+        super().__init__("gauge", name, documentation, labels, parts)
+        self._start: tuple[float | None, ...] = (None,) * len(parts)
+
+    def _new(self, labels: str) -> Vector:
+        return Vector(labels, self._start)
+
+
+class SummaryFamily(_RowFamily[Summary]):
+    """Counts of durations with their sums, from zero on. What is written are nanoseconds."""
+
+    def __init__(self, name: str, documentation: str, labels: tuple[str, ...] = ()) -> None:
+        self.sample_names = (f"{name}_count", f"{name}_sum")
+        count, total = self.sample_names
+        parts = [spelling(count, labels), spelling(total, labels, in_ns=True)]
+        super().__init__("summary", name, documentation, labels, parts)
+
+    def _new(self, labels: str) -> Summary:
+        return Summary(labels)
+
+
+class HistogramFamily(_RowFamily[Histogram]):
+    """How often up to each of `bounds`, which ascend, and how often in all; with the sum."""
+
+    def __init__(
+        self, name: str, documentation: str, bounds: Sequence[float], labels: tuple[str, ...] = ()
+    ) -> None:
+        self._bounds = tuple(map(float, bounds))
+        bucket, count, total = f"{name}_bucket", f"{name}_count", f"{name}_sum"
+        parts = [
+            *(spelling(bucket, labels, f'le="{bound}"') for bound in (*self._bounds, "+Inf")),
+            spelling(count, labels),
+            spelling(total, labels),
+        ]
+        super().__init__("histogram", name, documentation, labels, parts)
+        self.sample_names = (bucket, count, total)
+
+    def _new(self, labels: str) -> Histogram:
+        return Histogram(labels, self._bounds)
