@@ -73,7 +73,7 @@ def markdown(report: Report) -> str:
         _circumstances(report),
         f"**{report.summary()}.**",
         "## Asked and measured",
-        *([_how_to_read()]),
+        _how_to_read(),
         _table(
             ("figure", "measured", "asked", "verdict", "stretch"),
             [_emphasized(figure) for figure in report.figures],
@@ -124,7 +124,7 @@ def _behind(outcome: Outcome) -> str:
     parts = [title, f"Took {outcome.took_s:.0f} s."]
     for figure in outcome.figures:
         if figure.sides or figure.note:
-            parts.append(f"{figure.name}{': ' if figure.note else ''}{figure.note}")
+            parts.append(f"*{figure.name}.* {figure.note}".strip())
         if figure.sides:
             head = ("contender", "median", "rounds", "how", "clock")
             parts.append(_table(head, [_side(side) for side in figure.sides]))
