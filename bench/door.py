@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -37,8 +39,8 @@ class Door:
     def __init__(self, page: LargePage, heartbeat: Heartbeat) -> None:
         self._heartbeat = heartbeat
         self._answered = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._cpu_s = 0.0
-        self.answers = 0
         self._answer = Operations(_NoCommands(), page.exposition, CrossSiteGuard()).metrics
         app = web.Application()
         app.router.add_get("/metrics", self._measure)
@@ -53,9 +55,15 @@ class Door:
     async def close(self) -> None:
         await self._runner.cleanup()
 
-    async def next_answer(self, change: str, timeout_s: float) -> Scrape:
-        """Wait for a scraper, and tell what it cost."""
-        self._answered.clear()
+    @asynccontextmanager
+    async def shut(self) -> AsyncIterator[None]:
+        """Let scrapers wait meanwhile: what is written is seen by the next, and by no other."""
+        async with self._turn:
+            yield
+            self._answered.clear()
+
+    async def answer(self, change: str, timeout_s: float) -> Scrape:
+        """Wait for the first scraper since the door was shut, and tell what it cost."""
         async with asyncio.timeout(timeout_s):
             await self._answered.wait()
         await asyncio.sleep(_AFTER_S)  # what the answer leaves behind counts too
@@ -67,13 +75,13 @@ class Door:
         return Scrape(change, self._cpu_s * 1e3, stall.late_s * 1e3, stall.computed_s * 1e3)
 
     async def _measure(self, request: web.Request) -> web.StreamResponse:
-        self._heartbeat.worst()
-        before_s = time.process_time()
-        answer = await self._answer(request)
-        self._cpu_s = time.process_time() - before_s
-        self.answers += 1
-        self._answered.set()
-        return answer
+        async with self._turn:
+            self._heartbeat.worst()
+            before_s = time.process_time()
+            answer = await self._answer(request)
+            self._cpu_s = time.process_time() - before_s
+            self._answered.set()
+            return answer
 
 
 class _NoCommands:

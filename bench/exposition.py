@@ -70,7 +70,7 @@ def run(effort: Effort) -> list[Figure]:
     changes = effort.pick(
         tiny=("families",),
         quick=("families", "families"),
-        full=("families", "scattered", "families", "all", "families", "scattered", "families"),
+        full=("families", "scattered", "families", "all", "families"),
     )
     try:
         find("prometheus")
@@ -111,28 +111,26 @@ async def _scraped(series: int, interval_s: int, changes: Iterable[str]) -> Scra
         door = Door(page, beat)
         with scraping(Path(folder), await door.open(), interval_s) as scraper:
             patience_s = 20.0 + 2 * interval_s
-            await door.next_answer("all new", patience_s)
+            await door.answer("all new", patience_s)
             for change in changes:
-                scrapes.library_ms.append(_library_ms(page))
-                await _write(page, change, door)
-                scrapes.done.append(await door.next_answer(change, patience_s))
+                async with door.shut():
+                    scrapes.library_ms.append(_library_ms(page))
+                    await _write(page, change)
+                scrapes.done.append(await door.answer(change, patience_s))
             await _check(scraper, series)
         await door.close()
     return scrapes
 
 
-async def _write(page: LargePage, change: str, door: Door) -> None:
-    """Let values change as in the daemon, a few in each turn of the loop, between two scrapes."""
+async def _write(page: LargePage, change: str) -> None:
+    """Let values change as in the daemon, a few in each turn of the loop."""
     kinds: dict[str, Callable[[], list[Series]]] = {
         "families": page.whole_families,
         "scattered": page.scattered,
         "all": page.all,
     }
-    answers = -1
-    while answers != door.answers:  # a scrape came in between, and had taken some of them
-        answers = door.answers
-        for _ in page.writing(kinds[change]()):
-            await asyncio.sleep(0)
+    for _ in page.writing(kinds[change]()):
+        await asyncio.sleep(0)
 
 
 def _library_ms(page: LargePage) -> float:
