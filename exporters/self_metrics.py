@@ -9,7 +9,8 @@ from exporters.metric_family import Family
 from exporters.row_families import HistogramFamily
 
 # 5 ms is below the scheduler's tick; at 1 s a life-critical area has missed its whole interval.
-_LATENESS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# Promised are 30 ms for 99 of 100 starts, and 200 ms for all of them in a mass outage.
+_LATENESS_S = (0.005, 0.01, 0.025, 0.03, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _STALL_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 # From the event to a receiver's word: 15 s is the promise, hours are an outage of the receiver.
 _DELIVERY_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0)
