@@ -1,8 +1,6 @@
-"""The whole daemon's bench: what it makes of a life, and one small real life."""
+"""What the bench of the whole daemon makes of a life; test_room.py lives a small real one."""
 
 import math
-import re
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,6 @@ from bench.outage import Cut, Outage
 from bench.process_tree import Usage
 from bench.steady import Steady
 from simulator.runner import SimulationError
-from tests.conftest import require
 
 PLAN = FleetPlan(sites=100, interval_s=10.0, region=30)
 INF = math.inf
@@ -139,18 +136,3 @@ def test_a_site_without_a_verdict_fails() -> None:
 
 def test_what_stays_open_after_the_end_fails() -> None:
     assert of("still open afterwards", outage=outage(closed_s=None)).verdict is Verdict.FAIL
-
-
-@pytest.mark.netns
-@pytest.mark.heavy
-@pytest.mark.timeout(120)
-def test_a_small_real_life_is_measured_in_every_figure(tmp_path: Path) -> None:
-    require("prometheus", "prometheus")
-    require("curl", "curl")
-    told = {figure.name: figure for figure in daemon.run(Effort.TINY)}
-    unmeasured = [one.reason for one in told.values() if one.verdict is Verdict.SKIP]
-    assert not [why for why in unmeasured if not re.search("blackbox", why)]
-    assert not [one.name for one in told.values() if one.is_broken]
-    assert told["whole daemon: told or held falsely"].value == 0
-    assert told["whole daemon: CPU"].value
-    assert told["mass outage: without a verdict, or still open afterwards"].value == 0

@@ -1,9 +1,7 @@
-"""The scale bench: what it makes of lives, and one small pair of real ones."""
+"""What the scale bench makes of lives; test_room.py lives small real ones."""
 
 import pytest
 
-from bench import scale
-from bench.effort import Effort
 from bench.figure import Verdict
 from bench.scale import FLAT, MEMORY, Life, figures_of
 
@@ -23,11 +21,3 @@ def test_sizes_are_compared_by_their_medians() -> None:
 def test_an_engine_that_loses_answers_is_not_compared() -> None:
     lives = {1_000: [life(10.0, 50)], 2_000: [life(5.0, 50, failed=100)]}
     assert all(figure.is_broken for figure in figures_of(FLAT, MEMORY, 500.0, lives))
-
-
-@pytest.mark.heavy
-@pytest.mark.timeout(60)
-def test_small_real_engines_are_measured_with_judging_and_without() -> None:
-    figures = scale.run(Effort.TINY)
-    assert [figure.reason for figure in figures] == [""] * 4
-    assert all(side.value > 0 for figure in figures for side in figure.sides)
