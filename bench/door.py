@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bench.contest import MeaninglessError
 from bench.heartbeat import Heartbeat
 from bench.page import LargePage
 from exporters.web_guard import CrossSiteGuard
@@ -41,6 +42,7 @@ class Door:
         self._answered = asyncio.Event()
         self._turn = asyncio.Lock()
         self._cpu_s = 0.0
+        self._is_spoiled = False
         self._answer = Operations(_NoCommands(), page.exposition, CrossSiteGuard()).metrics
         app = web.Application()
         app.router.add_get("/metrics", self._measure)
@@ -63,9 +65,17 @@ class Door:
             self._answered.clear()
 
     async def answer(self, change: str, timeout_s: float) -> Scrape:
-        """Wait for the first scraper since the door was shut, and tell what it cost."""
+        """Wait for the first scraper since the door was shut, and tell what it cost.
+
+        Raises:
+            MeaninglessError: one left before it had its answer.
+            TimeoutError: none came.
+
+        """
         async with asyncio.timeout(timeout_s):
             await self._answered.wait()
+        if self._is_spoiled:
+            raise MeaninglessError("Prometheus left before it had its answer")
         await asyncio.sleep(_AFTER_S)  # what the answer leaves behind counts too
         stall = self._heartbeat.worst()
         log.info(
@@ -76,9 +86,15 @@ class Door:
 
     async def _measure(self, request: web.Request) -> web.StreamResponse:
         async with self._turn:
+            if request.transport is None or request.transport.is_closing():
+                return web.Response()  # it gave up before its turn, and nothing was done for it
             self._heartbeat.worst()
             before_s = time.process_time()
-            answer = await self._answer(request)
+            try:
+                answer = await self._answer(request)
+            except ConnectionResetError:
+                self._is_spoiled = True  # what had changed is rendered now, and was not counted
+                raise
             self._cpu_s = time.process_time() - before_s
             self._answered.set()
             return answer

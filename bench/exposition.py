@@ -66,7 +66,7 @@ class Scrapes:
 
 def run(effort: Effort) -> list[Figure]:
     series = effort.pick(tiny=3_000, quick=100_000, full=100_000)
-    interval_s = effort.pick(tiny=1, quick=2, full=15)
+    interval_s = effort.pick(tiny=1, quick=3, full=15)
     changes = effort.pick(
         tiny=("families",),
         quick=("families", "families"),
