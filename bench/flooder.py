@@ -31,7 +31,7 @@ def compile_floor(folder: Path) -> Path:
 
 def floor_us(program: Path, count: int) -> float:
     """Return the CPU of one probe in C, after a flood that warms up."""
-    return _last_line(run_to_end([str(program), str(count), "2"], _LIMIT_S), count)
+    return last_line(run_to_end([str(program), str(count), "2"], _LIMIT_S), count)
 
 
 def python_us(module: str, count: int, what: str = "") -> float:
@@ -40,7 +40,7 @@ def python_us(module: str, count: int, what: str = "") -> float:
     The module is given `what`, or else the count.
     """
     command = [sys.executable, "-m", module, what or str(count)]
-    return _last_line(run_to_end(command, _LIMIT_S), count)
+    return last_line(run_to_end(command, _LIMIT_S), count)
 
 
 def fping_us(targets: Path, count: int) -> float:
@@ -50,13 +50,25 @@ def fping_us(targets: Path, count: int) -> float:
     """
     command = [find("fping"), "-C", "1", "-q", "-i", "0", "-t", "2000", "-f", str(targets)]
     ended = run_to_end(command, _LIMIT_S)
-    answered = sum(" : " in line and line[-1].isdigit() for line in ended.output.splitlines())
+    answered = answered_of(ended.output)
     if ended.exit_code not in (0, 1) or not answered:
         raise _unmeasured(ended)
     return _of_all(ended.cpu_s / count * 1e6, answered, count)
 
 
-def _last_line(ended: Ended, count: int) -> float:
+def answered_of(said: str) -> int:
+    """Return how many targets have a time in what fping said, and not a dash."""
+    return sum(" : " in line and line[-1].isdigit() for line in said.splitlines())
+
+
+def last_line(ended: Ended, count: int) -> float:
+    """Return the figure of the last flood.
+
+    Raises:
+        AbsentError: raw sockets are not permitted.
+        MeaninglessError: it failed otherwise, or replies lacked.
+
+    """
     if ended.exit_code:
         raise _unmeasured(ended)
     cpu_us, answered = ended.output.splitlines()[-1].split()

@@ -14,7 +14,7 @@ from exporters.metric_family import Family
 from exporters.series import Series
 
 FAMILIES = 30
-_LABELS = ("site", "component", "kind")
+_LABELS = ("component", "kind", "site")
 
 
 class LargePage:
@@ -79,7 +79,7 @@ class _Ready(Collector):
 
 def _labels(sites: int) -> Iterator[dict[str, str]]:
     for site in range(sites):
-        yield {"site": f"clinic-{site:05}", "component": "link/cfe", "kind": "icmp"}
+        yield {"component": "link/cfe", "kind": "icmp", "site": f"clinic-{site:05}"}
 
 
 def _metric(name: str, rows: list[tuple[dict[str, str], Series]]) -> Metric:
