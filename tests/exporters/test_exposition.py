@@ -54,6 +54,15 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return made
 
 
+async def until_rendered(series: Series) -> None:
+    """Let a page be made up to the block of this series."""
+    for _ in range(100):  # where each block is a slice
+        if not series.block.is_stale:
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it is not being rendered")
+
+
 async def test_both_encodings_carry_the_same_page() -> None:
     exposition = Exposition()
     numbered(exposition, 1000)
@@ -133,8 +142,7 @@ async def test_scrapers_that_come_together_share_the_work(monkeypatch: pytest.Mo
     made = rendered(monkeypatch)
     monkeypatch.setattr(exposition_module, "SLICE_S", 0.0)  # every block is a slice of its own
     first = asyncio.ensure_future(exposition.render())
-    for _ in exposition.families:  # up to one block each of those before ours
-        await asyncio.sleep(0)
+    await until_rendered(series[0])
     series[0].set(1)
     later = [asyncio.ensure_future(exposition.render("", "gzip")) for _ in range(5)]
     await first
@@ -178,8 +186,7 @@ async def test_what_comes_and_goes_while_a_page_is_made_is_there_once_or_not_at_
     series = numbered(exposition, LINES_PER_BLOCK * 4)
     monkeypatch.setattr(exposition_module, "SLICE_S", 0.0)
     rendering = asyncio.ensure_future(exposition.render())
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await until_rendered(series[0])
     for old in series[:LINES_PER_BLOCK:2]:
         old.drop()
     family = exposition.families[-1]
