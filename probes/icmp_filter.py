@@ -10,7 +10,7 @@ import socket
 import struct
 from typing import NamedTuple
 
-from probes.echo import ICMP, ICMPV6
+from probes.echo import ICMP, ICMPV6, PACKET_TOO_BIG
 
 ID_BLOCK = 1024
 """Identifiers per engine, an aligned power of two: one shared, the others fresh on doubt."""
@@ -79,6 +79,7 @@ _IPV6 = (
     Step(_LOAD_BYTE_AT, 0),
     Step(_IF_EQUAL, ICMPV6.reply, "reply"),
     Step(_IF_EQUAL, ICMPV6.unreachable, "error"),
+    Step(_IF_EQUAL, PACKET_TOO_BIG, "error"),
     Step(_IF_EQUAL, ICMPV6.time_exceeded, "error", "drop"),
     Step(_LOAD_BYTE_AT, 8 + 6, label="error"),  # next header of the quoted IPv6 header
     Step(_IF_EQUAL, socket.IPPROTO_ICMPV6, "", "drop"),

@@ -24,6 +24,7 @@ from config.settings import (
     AlertmanagerSettings,
     Classes,
     ExporterSettings,
+    IcmpEngineSettings,
     JudgementClass,
     MqttSettings,
     Patience,
@@ -38,8 +39,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encod
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 MODELS: tuple[type[BaseModel], ...] = (
     AlertmanagerSettings, Area, BasicAuth, BearerAuth, Classes, ExporterSettings, HttpExpectation,
-    HttpSettings, IcmpSettings, JsonExpectation, JudgementClass, Link, MqttSettings, Node, Patience,
-    PowerRules, PowerSettings, PowerSource, Service, Settings, Site, TcpSettings, TlsSettings,
+    HttpSettings, IcmpEngineSettings, IcmpSettings, JsonExpectation, JudgementClass, Link,
+    MqttSettings, Node, Patience, PowerRules, PowerSettings, PowerSource, Service, Settings, Site,
+    TcpSettings, TlsSettings,
     WebhookSettings,
 )  # fmt: skip
 
