@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.contest import MeaninglessError
+from bench.peers import AbsentError
 from bench.trips import Truths
 
 _BUFFER_BYTES = 64 << 20
@@ -58,7 +59,7 @@ def tapped(folder: Path) -> Iterator[Callable[[], Truths]]:
         assert tap.stdout is not None
         try:
             if not tap.stdout.readline():
-                raise MeaninglessError("no packet socket on the loopback interface")
+                raise AbsentError("no permission for packet sockets: run as root")
 
             def seen() -> Truths:
                 tap.terminate()

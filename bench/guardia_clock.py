@@ -1,11 +1,11 @@
 """What Guardia's engine reports, as it is by default."""
 
-import asyncio
 from collections.abc import Sequence
 
 from bench.trips import Answer
 from config.probe import IcmpSettings
 from probes.icmp import IcmpEngine
+from probes.reading import Reading
 
 
 class GuardiaClock:
@@ -15,18 +15,17 @@ class GuardiaClock:
         self._engine = IcmpEngine.open(
             on_ignored=lambda _why, _number: None, on_dropped=lambda _number: None
         )
-        self._settings = {target: IcmpSettings(target=target) for target in targets}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._questions = {
+            target: self._engine.echo(IcmpSettings(target=target)).ask for target in targets
+        }
 
     def close(self) -> None:
         self._engine.close()
 
     def ask(self, address: str, answer: Answer) -> None:
         """Send one echo request; `answer` hears what the reading says."""
-        task = asyncio.get_running_loop().create_task(self._run(address, answer), name=address)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, address: str, answer: Answer) -> None:
-        reading = await self._engine.ping(self._settings[address])
-        answer(reading.echo.rtts_ns[0] if reading.echo and reading.echo.rtts_ns else None)
+        def told(reading: Reading) -> None:
+            answer(reading.echo.rtts_ns[0] if reading.echo and reading.echo.rtts_ns else None)
+
+        self._questions[address](False, told)

@@ -6,10 +6,10 @@ Guardia stands a pinger that takes the time itself, on such a loop with the same
 
 import asyncio
 import contextlib
-import logging
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,7 @@ import uvloop
 
 from bench.addresses import loopback
 from bench.collector import spare_the_collector
-from bench.contest import MeaninglessError
+from bench.contest import Contender, Results, contest
 from bench.echo_tap import tapped
 from bench.effort import Effort
 from bench.figure import Ask, Figure, Side
@@ -31,7 +31,7 @@ from bench.user_clock import UserClock
 _GUARDIA, _USER = "Guardia", "user-space clock"
 _ANSWER_S = 2.5
 _NS_OF_US, _NS_OF_MS = 1e3, 1e6
-log = logging.getLogger("bench")
+_CLOCK = "the kernel's stamps at the interface"
 
 
 class Pinger(Protocol):
@@ -52,67 +52,65 @@ def at_rate(rate: int, seconds: float, rounds: int) -> list[Figure]:
     nearly_all = Ask(f"RTT error at {rate:,} probes/s, p99", "ms", "<= 0.3", headline=True)
     beside = Ask(f"RTT error at {rate:,} probes/s, p99, user-space clock", "ms")
     targets = loopback(2 * rate)
-    clocks: dict[str, Callable[[], Pinger]] = {
-        _GUARDIA: lambda: GuardiaClock(targets),
-        _USER: UserClock.open,
-    }
-    taken: dict[str, list[Errors]] = {name: [] for name in clocks}
-    try:
-        for _ in range(rounds):
-            for name, opener in clocks.items():
-                taken[name].append(_campaign(name, opener, targets, rate, seconds))
-    except PermissionError:
-        why = "no permission for raw ICMP and packet sockets: run as root"
-        return [half.skipped(why), nearly_all.skipped(why)]
-    except MeaninglessError as error:
-        return [half.broken(str(error)), nearly_all.broken(str(error))]
-    p50_us = _sides({n: [e.p50_ns / _NS_OF_US for e in all_] for n, all_ in taken.items()}, "µs")
-    p99_ms = _sides({n: [e.p99_ns / _NS_OF_MS for e in all_] for n, all_ in taken.items()}, "ms")
+    ours = Campaign(lambda: GuardiaClock(targets), targets, rate, seconds)
+    theirs = Campaign(UserClock.open, targets, rate, seconds)
+    found = contest([_contender(_GUARDIA, ours), _contender(_USER, theirs)], rounds, warm_ups=0)
     return [
-        half.measured(p50_us[0].value, *p50_us),
-        nearly_all.measured(p99_ms[0].value, *p99_ms),
-        beside.measured(p99_ms[1].value),
+        _p50(found, half, ours),
+        found.alone(nearly_all, _GUARDIA),
+        found.alone(beside, _USER),
     ]
 
 
-def _campaign(
-    name: str, opener: Callable[[], Pinger], targets: Sequence[str], rate: int, seconds: float
-) -> Errors:
-    with (
-        tempfile.TemporaryDirectory(prefix="guardia-rtt-") as folder,
-        tapped(Path(folder)) as seen,
-    ):
-        reported = uvloop.run(_ping(opener, targets, rate, seconds))
-        errors = reported.errors(seen())
-    p50_us, p99_ms = errors.p50_ns / _NS_OF_US, errors.p99_ns / _NS_OF_MS
-    log.info("%s, %d probes/s: p50 %.1f µs, p99 %.3f ms", name, rate, p50_us, p99_ms)
-    return errors
+@dataclass(slots=True)
+class Campaign:
+    """Asks so many a second, for so long, and compares what is reported with what was."""
+
+    opener: Callable[[], Pinger]
+    targets: Sequence[str]
+    rate: int
+    seconds: float
+    taken: list[Errors] = field(default_factory=list)
+
+    def p99_ms(self) -> float:
+        """Make one round; its other figures are in `taken`."""
+        with (
+            tempfile.TemporaryDirectory(prefix="guardia-rtt-") as folder,
+            tapped(Path(folder)) as seen,
+        ):
+            reported = uvloop.run(self._ping())
+            self.taken.append(reported.errors(seen()))
+        return self.taken[-1].p99_ns / _NS_OF_MS
+
+    async def _ping(self) -> Reported:
+        """Ask on ticks, as the daemon does, while the loop is blocked now and then."""
+        reported, turn, asked = Reported(), cycle(self.targets), 0
+        wanted = round(self.rate * self.seconds)
+        with contextlib.closing(self.opener()) as pinger:
+            spare_the_collector()
+            clock = asyncio.get_running_loop().time
+            began_s = clock()
+            with Pauses():
+                while asked < wanted:
+                    due = min(int((clock() - began_s) * self.rate), wanted)
+                    for target in islice(turn, due - asked):
+                        pinger.ask(target, reported.place(target))
+                    asked = due
+                    await asyncio.sleep(TICK_S)
+                with contextlib.suppress(TimeoutError):  # what is missing shows in the comparison
+                    await asyncio.wait_for(reported.all_told.wait(), _ANSWER_S)
+        return reported
 
 
-async def _ping(
-    opener: Callable[[], Pinger], targets: Sequence[str], rate: int, seconds: float
-) -> Reported:
-    """Ask so many a second, on ticks as the daemon does, while the loop is blocked now and then."""
-    reported, turn, asked = Reported(), cycle(targets), 0
-    with contextlib.closing(opener()) as pinger:
-        spare_the_collector()
-        clock = asyncio.get_running_loop().time
-        began_s = clock()
-        with Pauses():
-            while asked < rate * seconds:
-                due = min(int((clock() - began_s) * rate), int(rate * seconds))
-                for target in islice(turn, due - asked):
-                    pinger.ask(target, reported.place(target))
-                asked = due
-                await asyncio.sleep(TICK_S)
-            with contextlib.suppress(TimeoutError):  # what is missing shows in the comparison
-                await asyncio.wait_for(reported.all_told.wait(), _ANSWER_S)
-    return reported
+def _contender(name: str, campaign: Campaign) -> Contender:
+    how = f"{campaign.seconds:g} s at {campaign.rate:,} probes/s"
+    return Contender(name, campaign.p99_ms, "ms", how, _CLOCK)
 
 
-def _sides(taken: dict[str, list[float]], unit: str) -> list[Side]:
-    how = "against the kernel's stamps at the interface"
-    return [
-        Side(name, statistics.median(rounds), unit, tuple(rounds), source=how)
-        for name, rounds in taken.items()
-    ]
+def _p50(found: Results, ask: Ask, ours: Campaign) -> Figure:
+    nearly_all = found.alone(ask, _GUARDIA)
+    if nearly_all.value is None:
+        return nearly_all
+    rounds = tuple(errors.p50_ns / _NS_OF_US for errors in ours.taken)
+    side = Side(_GUARDIA, statistics.median(rounds), "µs", rounds, source=_CLOCK)
+    return ask.measured(side.value, side)

@@ -55,13 +55,22 @@ class Reported:
 
         """
         errors: list[int] = []
+        unanswered = unseen = 0
         for address, trips in self.trips.items():
             true = truths.get(address, ())
-            if len(true) == len(trips):  # else nobody can tell which is which
-                pairs = zip(trips, true, strict=True)
-                errors += [abs(a - b) for a, b in pairs if a is not None and b is not None]
+            if len(true) != len(trips):  # nobody can tell which is which
+                unseen += len(trips)
+                continue
+            for told, was in zip(trips, true, strict=True):
+                if told is not None and was is not None:
+                    errors.append(abs(told - was))
+                unanswered += told is None
+                unseen += was is None
         asked = sum(map(len, self.trips.values()))
         if len(errors) < max(2, asked * (1 - MOST_UNKNOWN)):
-            raise MeaninglessError(f"only {len(errors)} of {asked} round trips can be compared")
+            raise MeaninglessError(
+                f"only {len(errors)} of {asked} round trips can be compared: "
+                f"{unanswered} were not reported, {unseen} not seen on the wire"
+            )
         cuts = statistics.quantiles(errors, n=100, method="inclusive")
         return Errors(p50_ns=cuts[49], p99_ns=cuts[98])
