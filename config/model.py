@@ -45,6 +45,9 @@ def _duration(written: object, info: ValidationInfo) -> float:
 Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=86_400)]
 """Seconds; written `250ms`, `15s`, `5m`, `1h` in YAML."""
 
+DurationOrZero = Annotated[float, BeforeValidator(_duration), Field(ge=0, le=86_400)]
+"""The same, where none at all has a meaning: `0s`."""
+
 Period = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=366 * 86_400)]
 """Seconds too, for what lasts days to a year."""
 

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from config.fault import UnusableError
-from config.model import Duration, Flag, Model, Period, Slug, Text, Whole
+from config.model import Duration, DurationOrZero, Flag, Model, Period, Slug, Text, Whole
 
 
 def _host(text: str) -> str:
@@ -178,6 +178,14 @@ class TlsSettings(Model):
         return self
 
 
+class ProbeTlsSettings(TlsSettings):
+    """And how often the server has to show its certificate again."""
+
+    full_handshake_every: DurationOrZero = Field(
+        600.0, description="In between, TLS sessions are resumed; `0s`: never."
+    )
+
+
 def _one_value(written: object) -> object:
     if isinstance(written, dict | list):
         raise UnusableError(
@@ -227,7 +235,7 @@ class HttpRequestSettings(ProbeSettings):
     timeout: Duration = Field(5.0, description="For the whole run, redirects included.")
     headers: dict[HeaderName, SecretStr] = Field(default_factory=dict)
     auth: AnyAuth | None = None
-    tls: TlsSettings = TlsSettings()
+    tls: ProbeTlsSettings = ProbeTlsSettings()
     family: Literal["any", "ipv4", "ipv6"] = "any"
     max_body_bytes: Whole = Field(65_536, ge=0, le=16_777_216)
 

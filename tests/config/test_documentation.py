@@ -17,6 +17,7 @@ from config.probe import (
     IcmpSettings,
     JsonExpectation,
     PowerSettings,
+    ProbeTlsSettings,
     TcpSettings,
     TlsSettings,
 )

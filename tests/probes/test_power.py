@@ -24,6 +24,8 @@ from probes.power_document import read_document
 from probes.reading import Battery, Mains, Reading, Reason, UnitState
 from tests.probes.http_servers import LOGIN_PAGE, Caller, Script, serving
 
+ON_BOTH_LOOPS = True
+
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 GUIDE = Path(__file__).parents[2] / "docs" / "power-endpoint.md"
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "power-status.schema.json"
