@@ -87,6 +87,7 @@ class App:
             kinds = Kinds.open(
                 on_ignored=self._telemetry.replies_ignored,
                 on_dropped=self._telemetry.replies_dropped,
+                echoes=self._watch.fleet.settings.icmp,
             )
             stack.push_async_callback(kinds.close)
             level = logging.INFO if kinds.may_ping else logging.WARNING
