@@ -15,12 +15,13 @@ from bench.contest import Contender, MeaninglessError, contest
 from bench.cpu import CLOCK, ITSELF, WAIT4
 from bench.effort import Effort
 from bench.figure import Ask, Figure
-from bench.flooder import compile_floor, floor_us, fping_us, python_us
+from bench.flooder import compile_floor, floor_us, fping_more_us, fping_us, python_us
 from bench.icmp_icmplib import CONCURRENT
 from bench.pace import Pace
 
 FLOOR = Ask("ICMP against the C floor", "× its CPU", "<= 4", "<= 3", headline=True)
 FPING = Ask("ICMP against fping", "× its CPU", "<= 0.6", headline=True)
+FPING_MORE = Ask("ICMP against each further ping of fping", "× its CPU")
 ICMPLIB = Ask("ICMP, icmplib against Guardia", "× the CPU", ">= 20", headline=True)
 BLACKBOX = Ask("ICMP, blackbox_exporter against Guardia", "× the CPU", ">= 60", headline=True)
 MANY = Ask("ICMP, 100,000 targets against 10,000", "× the CPU of a probe", "<= 1.15")
@@ -28,10 +29,13 @@ FLOOR_MANY = Ask("ICMP against the C floor, 100,000 targets", "× its CPU")
 
 BLACKBOX_AT_ONCE = 32
 _MODULES = "modules: {icmp: {prober: icmp, timeout: 5s, icmp: {preferred_ip_protocol: ip4}}}\n"
-_GUARDIA, _GUARDIA_MANY, _FLOOR, _FLOOR_MANY, _FPING, _ICMPLIB, _BLACKBOX = (
-    "Guardia", "Guardia, many", "C floor", "C floor, many", "fping", "icmplib",
+_GUARDIA, _GUARDIA_MANY, _FLOOR, _FLOOR_MANY = "Guardia", "Guardia, many", "C floor", "C, many"
+_FPING, _FPING_MORE, _ICMPLIB, _BLACKBOX = (
+    "fping",
+    "fping, further pings",
+    "icmplib",
     "blackbox_exporter",
-)  # fmt: skip
+)
 
 
 def run(effort: Effort) -> list[Figure]:
@@ -47,6 +51,7 @@ def run(effort: Effort) -> list[Figure]:
     return [
         found.ratio(FLOOR, _GUARDIA, _FLOOR),
         found.ratio(FPING, _GUARDIA, _FPING),
+        found.ratio(FPING_MORE, _GUARDIA, _FPING_MORE),
         found.ratio(ICMPLIB, _ICMPLIB, _GUARDIA),
         found.ratio(BLACKBOX, _BLACKBOX, _GUARDIA),
         found_many.ratio(MANY, _GUARDIA_MANY, _GUARDIA),
@@ -65,6 +70,13 @@ def _the_few(folder: Path, effort: Effort, count: int) -> list[Contender]:
             lambda: fping_us(write_list(folder, count), count),
             "µs",
             f"{count:,} targets, -C 1 -q -i 0, start included",
+            WAIT4,
+        ),
+        Contender(
+            _FPING_MORE,
+            lambda: fping_more_us(write_list(folder, count), count),
+            "µs",
+            f"{count:,} targets, -C 5 less -C 1",
             WAIT4,
         ),
         Contender(
