@@ -41,9 +41,8 @@ EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 MODELS: tuple[type[BaseModel], ...] = (
     AlertmanagerSettings, Area, BasicAuth, BearerAuth, Classes, ExporterSettings, HttpExpectation,
     HttpSettings, IcmpEngineSettings, IcmpSettings, JsonExpectation, JudgementClass, Link,
-    MqttSettings, Node, Patience, PowerRules, PowerSettings, PowerSource, Service, Settings, Site,
-    TcpSettings, TlsSettings,
-    WebhookSettings,
+    MqttSettings, Node, Patience, PowerRules, PowerSettings, PowerSource, ProbeTlsSettings, Service,
+    Settings, Site, TcpSettings, TlsSettings, WebhookSettings,
 )  # fmt: skip
 
 
