@@ -1,7 +1,8 @@
 """One sweep of Guardia's HTTP probes: `python -m bench.http_guardia FILE`.
 
-FILE is a `Sweep` as JSON. As the daemon does it: one prober, on uvloop, settings made once. Other
-addresses warm it up; with `again` the very addresses do, so that TLS sessions are there to resume.
+FILE is a `Sweep` as JSON. As the daemon does it: one prober, on uvloop, each question prepared
+once. Other addresses warm it up; with `again` these very ones do, so that there are TLS sessions
+to resume.
 """
 
 import sys
@@ -40,11 +41,13 @@ SWEEP = TypeAdapter(Sweep)
 
 async def sweep(asked: Sweep) -> None:
     """Print what a probe cost, and how many succeeded."""
-    settings = {url: asked.settings_of(url) for url in (*asked.warm_up, *asked.urls)}
     async with HttpProber() as prober:
+        questions = {
+            url: prober.prepare(asked.settings_of(url)) for url in (*asked.warm_up, *asked.urls)
+        }
 
         async def ask(url: str) -> bool:
-            return (await prober.fetch(settings[url])).success
+            return (await questions[url].ask()).success
 
         as_fast_as_it_goes = Pace(per_s=0, at_once=asked.pace.at_once)
         await paced(ask, asked.urls if asked.again else asked.warm_up, as_fast_as_it_goes)

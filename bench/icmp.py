@@ -60,7 +60,7 @@ def run(effort: Effort) -> list[Figure]:
 
 
 def _the_few(folder: Path, effort: Effort, count: int) -> list[Contender]:
-    icmplib = effort.pick(tiny=50, quick=1_000, full=2_000)
+    icmplib = effort.pick(tiny=50, quick=2_000, full=10_000)
     blackbox = effort.pick(tiny=50, quick=500, full=1_500)
     return [
         _guardia(_GUARDIA, count),
@@ -83,7 +83,7 @@ def _the_few(folder: Path, effort: Effort, count: int) -> list[Contender]:
             _ICMPLIB,
             lambda: python_us("bench.icmp_icmplib", icmplib),
             "µs",
-            f"{icmplib:,} targets, async_multiping, {CONCURRENT} at once; more cost it more",
+            f"{icmplib:,} targets, async_multiping, {CONCURRENT} at once",
             ITSELF,
         ),
         Contender(
