@@ -84,6 +84,30 @@ async def test_a_clock_set_under_way_does_not_bend_the_round_trip(raw: Bench, by
     assert echo.rtt_last_s == pytest.approx(0.012)
 
 
+@pytest.mark.parametrize("by_s", [3600.0, 0.004, -0.004])
+async def test_a_stamp_made_before_the_clock_was_set_is_not_believed(
+    raw: Bench, by_s: float
+) -> None:
+    run = await raw.start()
+    raw.port.answer(after_s=0.003)
+    raw.clock.advance(0.004)
+    raw.clock.set_wall_clock(by_s)
+    raw.clock.advance(0.006)  # read at the tick
+    echo = (await raw.end(run)).echo
+    assert echo is not None
+    assert echo.rtt_last_s == pytest.approx(0.010)  # an upper bound
+
+
+async def test_a_reply_buried_under_others_is_found_before_its_packet_expires(raw: Bench) -> None:
+    raw.port.capacity = 10_000
+    run = await raw.start(timeout="1s")
+    for _ in range(3000):
+        raw.port.arrive(raw.port.reply_to(cookie=bytes(16)))
+    raw.port.answer(after_s=0.02)
+    raw.clock.leap(1.1)
+    assert (await raw.end(run)).success
+
+
 async def test_a_reply_without_a_stamp_is_timed_by_our_own_clock(raw: Bench) -> None:
     run = await raw.start()
     raw.clock.advance(0.012)

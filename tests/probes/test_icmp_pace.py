@@ -49,6 +49,15 @@ async def test_no_burst_follows_a_stall(make_bench: MakeBench) -> None:
     assert slow.sent == before + 10
 
 
+async def test_a_quiet_second_saves_nothing_up(make_bench: MakeBench) -> None:
+    slow = make_bench(max_packets_per_second=1000)
+    ask_many(slow, 1)
+    slow.clock.advance(1)  # it ticks, for that one is waited for
+    ask_many(slow, 500)
+    slow.clock.advance(TICK_S)
+    assert slow.sent == 1 + 10
+
+
 async def test_a_new_question_waits_behind_the_others(make_bench: MakeBench) -> None:
     slow = make_bench(max_packets_per_second=1000)
     ask_many(slow, 30)
