@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-CAPACITY = 50_000
-"""Servers remembered for each TLS configuration; a session takes some 5 KB, mostly OpenSSL's."""
+CAPACITY = 10_000
+"""Servers remembered for each TLS configuration; a session takes some 14 KB of OpenSSL's."""
 EARLY_RATIO = 0.5
 """A full handshake may come this much before its time, so that those of a fleet spread."""
 
@@ -39,7 +39,8 @@ class FullHandshake:
 class TlsSessions:
     """Sessions made with one SSLContext; they are of no use with another.
 
-    `monotonic` and `now` are our clocks; the place remembered longest ago leaves first.
+    `monotonic` and `now` are our clocks. When all is full, what was put in longest ago leaves, but
+    only once its time is up: else more servers than fit would push each other out before use.
     """
 
     def __init__(
@@ -64,8 +65,11 @@ class TlsSessions:
 
     def keep(self, place: Place, made: FullHandshake) -> None:
         """Put back, or remember, after a run in which all went well."""
-        while len(self._made) >= CAPACITY:
-            del self._made[next(iter(self._made))]
+        if len(self._made) >= CAPACITY:
+            oldest = next(iter(self._made))
+            if self._monotonic() < self._made[oldest].renew_s:
+                return
+            del self._made[oldest]
         self._made[place] = made
 
     def renewal_s(self, every_s: float) -> float:

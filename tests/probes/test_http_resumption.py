@@ -238,9 +238,15 @@ def test_the_memory_is_bounded(clock: FakeClock) -> None:
     made = FullHandshake(None, None, clock.monotonic() + 600.0)
     for port in range(CAPACITY + 1):
         sessions.keep(Place("127.0.0.1", port, ""), made)
-
-    assert sessions.take(Place("127.0.0.1", 0, "")) is None
+    assert sessions.take(Place("127.0.0.1", CAPACITY, "")) is None
     assert sessions.take(Place("127.0.0.1", 1, "")) is made
+
+    sessions.keep(PLACE, made)
+    clock.skip(600.0)  # nobody asks for those of retired probes: they make room in time
+    renewed = FullHandshake(None, None, clock.monotonic() + 600.0)
+    for port in range(CAPACITY):
+        sessions.keep(Place("127.0.0.2", port, ""), renewed)
+    assert sessions.take(Place("127.0.0.2", CAPACITY - 1, "")) is renewed
 
 
 def _expiry(reading: Reading) -> datetime | None:
