@@ -7,13 +7,11 @@ from config.component import Component, ComponentKind
 from config.site import Site
 from exporters.labels import labelled
 from exporters.metric_family import AnyFamily, Family
-from exporters.row_families import VectorFamily
+from exporters.row_families import ChoiceFamily
 from exporters.series import Series
 from monitor.vocabulary import State
 
 _LABELS = ("site", "component", "kind")
-# Shared by all components: there are thousands, in four states.
-_SET = {state: tuple(float(state is each) for each in State) for state in State}
 _CRITICAL_UP = {State.UP: 1, State.DEGRADED: 1, State.DOWN: 0, State.UNKNOWN: None}
 
 
@@ -21,7 +19,7 @@ class ComponentFamilies:
     """`component` is the path inside the site: `link/cfe`, `site`, `node/cfe-tij-1`."""
 
     def __init__(self) -> None:
-        self.state = VectorFamily(
+        self.state = ChoiceFamily(
             "guardia_component_state",
             "1 for the state that a component is in, 0 for the other three.",
             _LABELS, "state", tuple(State),
@@ -56,7 +54,7 @@ class ComponentSeries:
 
     def show(self, state: State) -> None:
         self.state = state
-        self._states.set(_SET[state])
+        self._states.set(state)
         if self._critical is not None:
             self._critical.set(_CRITICAL_UP[state])
 

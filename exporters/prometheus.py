@@ -4,7 +4,7 @@ import asyncio
 
 from config.component import ComponentKind
 from config.fleet import Fleet
-from config.site import PowerKind
+from config.site import PowerKind, Site
 from exporters.component_series import ComponentFamilies, ComponentSeries, site_labels
 from exporters.exposition import Exposition
 from exporters.incident_series import IncidentFamilies, IncidentSeries
@@ -38,7 +38,7 @@ class PrometheusExporter:
         )
         self._of_component: dict[str, ComponentSeries] = {}
         self._of_probe: dict[str, ProbeSeries] = {}
-        self._of_site: dict[str, tuple[tuple[str, ...], Series]] = {}
+        self._of_site: dict[str, tuple[Site, Series]] = {}
         self.reload(registry.fleet())
 
     def offer(self, event: AnyEvent) -> None:
@@ -81,17 +81,22 @@ class PrometheusExporter:
             component.show(event.state)
 
     def _reload_sites(self, fleet: Fleet) -> None:
-        now = {site.id: site_labels(site) for site in fleet.sites}
-        self._incidents.retire(self._of_site.keys() - now.keys())
-        for site, (labels, row) in list(self._of_site.items()):
-            if now.get(site) != labels:
-                row.drop()
-                del self._of_site[site]
-        for site, labels in now.items():
-            if site not in self._of_site:
-                row = self._components.site_info.one(*labels)
-                row.set(1)
-                self._of_site[site] = labels, row
+        gone = self._of_site.keys() - fleet.sites_by_id.keys()
+        self._incidents.retire(gone)
+        for site_id in gone:
+            self._of_site.pop(site_id)[1].drop()
+        for site in fleet.sites:
+            held = self._of_site.get(site.id)
+            if held is None or held[0] is not site:
+                self._show_facts(site)
+
+    def _show_facts(self, site: Site) -> None:
+        row = self._components.site_info.one(*site_labels(site))
+        row.set(1)
+        held = self._of_site.get(site.id)
+        if held is not None and held[1] is not row:
+            held[1].drop()
+        self._of_site[site.id] = site, row
 
     def _reload_components(self, fleet: Fleet) -> None:
         for key in self._of_component.keys() - fleet.components.keys():

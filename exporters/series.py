@@ -54,6 +54,22 @@ class Series(Row):
             self.block.is_stale = True
 
 
+class Choice(Row):
+    """As many samples as there are choices: 1 for the one that holds, 0 for the others."""
+
+    __slots__ = ("chosen",)
+
+    def __init__(self, labels: str, chosen: str) -> None:
+        super().__init__(labels)
+        self.chosen = chosen
+
+    def set(self, chosen: str) -> None:
+        """Take over what holds now, one of the choices of the family."""
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.block.is_stale = True
+
+
 class SeveralRow(Row):
     """Several samples, in the order in which the family spells them."""
 

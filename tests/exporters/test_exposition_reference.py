@@ -19,11 +19,12 @@ from prometheus_client.registry import Collector
 from exporters import exposition, metric_family, row_families
 from exporters.exposition import Exposition
 from exporters.metric_family import Family
-from exporters.row_families import HistogramFamily, SummaryFamily, VectorFamily
+from exporters.row_families import ChoiceFamily, HistogramFamily, SummaryFamily, VectorFamily
 from exporters.series import Row
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 PHASES = ("resolve", 'odd "phase"\\')
+STATES = ("up", 'odd "state"\\', "unknown")
 BOUNDS = (0.005, 1.0, 2.5)
 DOCUMENTATION = 'What "they" say\\mean,\nin two lines.'
 
@@ -38,6 +39,7 @@ class Reference(Collector):
         self.phases: dict[str, tuple[int | None, ...]] = {}
         self.durations: dict[str, list[int]] = {}
         self.lateness: dict[str, list[float]] = {}
+        self.states: dict[str, str] = {}
 
     def collect(self) -> Iterator[Metric]:
         yield self._metric("gauge", "level", (("", self.gauges),))
@@ -63,6 +65,11 @@ class Reference(Collector):
             lateness.add_sample("late_seconds_count", {"label": label}, len(held))
             lateness.add_sample("late_seconds_sum", {"label": label}, sum(held))
         yield lateness
+        states = Metric("state", DOCUMENTATION, "gauge")
+        for label, chosen in self.states.items():
+            for state in STATES:
+                states.add_sample("state", {"label": label, "is": state}, float(state == chosen))
+        yield states
 
     def _metric(self, kind: str, name: str, samples: tuple[tuple[str, Any], ...]) -> Metric:
         metric = Metric(name, DOCUMENTATION, kind)
@@ -91,7 +98,10 @@ class Both:
         self.phase = VectorFamily("phase_seconds", DOCUMENTATION, label, "phase", PHASES, True)
         self.rtt = SummaryFamily("rtt_seconds", DOCUMENTATION, label)
         self.late = HistogramFamily("late_seconds", DOCUMENTATION, BOUNDS, label)
-        self.page.register(self.gauge, self.fact, self.counter, self.phase, self.rtt, self.late)
+        self.state = ChoiceFamily("state", DOCUMENTATION, label, "is", STATES)
+        self.page.register(
+            self.gauge, self.fact, self.counter, self.phase, self.rtt, self.late, self.state
+        )
         self.registry.register(self.reference)
 
     def set_gauge(self, label: str, value: float | None) -> None:
@@ -118,6 +128,10 @@ class Both:
         self.late.one(label).observe(seconds)
         self.reference.lateness.setdefault(label, []).append(seconds)
 
+    def choose(self, label: str, state: str) -> None:
+        self.state.one(label).set(state)
+        self.reference.states[label] = state
+
     def drop(self, label: str) -> None:
         """Take the label out of every family that has it."""
         kept = self.reference
@@ -128,6 +142,7 @@ class Both:
             (kept.phases, self.phase.one),
             (kept.durations, self.rtt.one),
             (kept.lateness, self.late.one),
+            (kept.states, self.state.one),
         ]
         for held, row in rows:
             if label in held:
@@ -188,6 +203,7 @@ def lives(draw: st.DrawFn) -> list[tuple[Any, ...]]:
         st.tuples(st.just(Both.set_phases), label, PHASES_NS),
         st.tuples(st.just(Both.time), label, DURATIONS_NS),
         st.tuples(st.just(Both.observe), label, SECONDS),
+        st.tuples(st.just(Both.choose), label, st.sampled_from(STATES)),
         st.tuples(st.just(Both.drop), label),
     )
     return draw(st.lists(event, min_size=25, max_size=60))
