@@ -92,11 +92,10 @@ class Sender:
                 if serial is None:
                     break
                 tried += 1
+                if not self._try(self.queue.popleft(), serial, batch):
+                    break
                 if tried % SENDS_BEFORE_READING == 0:
                     self._read()
-                asked = self.queue.popleft()
-                if not self._try(asked, serial, batch):
-                    break
         finally:
             now_ns = self._clock.monotonic_ns()
             for timeout_ns, serials in batch.items():
@@ -106,6 +105,8 @@ class Sender:
     def _try(self, asked: Asked, serial: int, batch: dict[int, list[int]]) -> bool:
         """Send one packet; return whether the next may be tried at once."""
         echo, _, run = asked
+        if run is not None and run.is_over:
+            return True  # cancelled, or its socket failed, while it waited
         lease = self._ports.shared(echo.outlet) if run is None else self._lease(run)
         if isinstance(lease, Unopened):
             self._fail(asked, lease.reason, lease.detail)

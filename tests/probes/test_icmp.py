@@ -10,7 +10,7 @@ from probes.echo import MESSAGE
 from probes.icmp_ring import SIZE
 from probes.reading import Reading, Reason
 from tests.probes.conftest import MakeBench
-from tests.probes.echo_fakes import SHARED_ID, TARGET, Bench, asked
+from tests.probes.echo_fakes import SHARED_ID, TARGET, Bench, asked, settle
 
 
 async def test_a_reply_is_a_success_timed_by_the_kernels_stamp(raw: Bench) -> None:
@@ -156,6 +156,17 @@ async def test_no_further_packets_leave_after_cancellation(raw: Bench) -> None:
     await raw.turn()
     raw.clock.advance(5)
     assert len(raw.port.sent) == 1
+
+
+async def test_a_run_cancelled_before_its_turn_sends_nothing(dgram: Bench) -> None:
+    ping = dgram.engine.ping(asked(packets=3), fresh_id=True)
+    run = asyncio.get_running_loop().create_task(ping, name="ping")
+    await settle()
+    run.cancel()
+    await settle()
+    dgram.clock.advance(2)
+    assert dgram.sent == 0
+    assert len(dgram.kernel.ports) == 2  # no socket was opened for it either
 
 
 # -- the sequence number wraps
