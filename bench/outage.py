@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bench.daemon_life import DaemonLife
+from bench.daemon_life import DaemonLife, settled
 from bench.figure import Ask, Figure, Side
 from bench.fleet_plan import LISTEN, REGION, FleetPlan, site_id
 from bench.metrics_page import at_most, quantile, seen_between
@@ -23,16 +23,18 @@ from bench.steady import LATENESS
 LATE = Ask("mass outage: latest start of a probe", "ms, at most", "<= 200", headline=True)
 BEHIND = Ask("mass outage: last verdict, later than alone", "s", "<= 2", headline=True)
 OPEN = Ask("mass outage: without a verdict, or still open afterwards", "sites", "<= 0")
-FALSE = Ask("mass outage: told of sites that were not cut", "incidents", "<= 0")
+FALSE = Ask("mass outage: told of sites that were not cut", "sites", "<= 0")
+AFTER = Ask("mass outage: sites with a new incident after it was over", "sites", "<= 0")
 WAIT = Ask("mass outage: longest wait of a caller", "ms")
-ASKED = (LATE, BEHIND, OPEN, FALSE)
+ASKED = (LATE, BEHIND, OPEN, FALSE, AFTER)
 
 _VERDICT_S = 30.0
 """What a verdict may take beyond one interval before we give up on it."""
 _LATER_S = 0.03
 """The second cut aims this much later in the interval. The slowest sites are those whose probes had
 just been answered: a cut a little earlier would catch one, and win an interval by chance."""
-_RELAX_S = 2.0
+_GRACE_S = 0.5
+"""Verdicts that fall this soon after the restoration come from answers that were missed before."""
 _ALONE = 3
 
 
@@ -52,11 +54,15 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """`closed_s`: from the restoration to the last closed incident; None if some stay open."""
+    """`over_s`: from the restoration to the last word; None if some incident stays open.
+
+    `afterwards` are the incidents that were opened when all was well again.
+    """
 
     mass: Cut
     alone: Cut
-    closed_s: float | None
+    over_s: float | None
+    afterwards: int
     lateness: Mapping[float, float]
     longest_wait_s: float
 
@@ -77,15 +83,25 @@ def measure(life: DaemonLife) -> Outage:
     pulse.send_signal(signal.SIGTERM)
     longest_wait_s = float(pulse.communicate(timeout=10)[0])
     lateness = seen_between(before, life.scrape().histogram(LATENESS))
-    closed_s = _restore(life, set(mass.took_s), node=REGION)
-    time.sleep(_RELAX_S)
+    restored_s = _act(life, "restore", (), REGION)
+    over_s = _over(life, mass.at_s, restored_s)
+    settled(life, life.plan.interval_s + _VERDICT_S)
+    alone = _again_alone(life, mass)
+    afterwards = len(
+        life.log.incidents("opened", restored_s + _GRACE_S).keys() - alone.took_s.keys()
+    )
+    return Outage(mass, alone, over_s, afterwards, lateness, longest_wait_s)
+
+
+def _again_alone(life: DaemonLife, mass: Cut) -> Cut:
+    """Cut the slowest sites once more."""
     slowest = sorted(mass.took_s, key=mass.took_s.__getitem__)[-_ALONE:]
     if not slowest:
-        return Outage(mass, Cut(mass.at_s, {}, 0, 0), closed_s, lateness, longest_wait_s)
+        return Cut(mass.at_s, {}, 0, 0)
     _wait_for_phase(mass.at_s, life.plan.interval_s)
-    alone = _cut(life, set(slowest), *slowest)
-    _restore(life, set(slowest), *slowest)
-    return Outage(mass, alone, closed_s, lateness, longest_wait_s)
+    alone = _cut(life, slowest, *slowest)
+    _over(life, alone.at_s, _act(life, "restore", slowest, ""))
+    return alone
 
 
 def _cut(life: DaemonLife, sites: Collection[str], *one_by_one: str, node: str = "") -> Cut:
@@ -104,18 +120,16 @@ def _cut(life: DaemonLife, sites: Collection[str], *one_by_one: str, node: str =
     return Cut(at_s, took_s, len(sites) - len(took_s), len(told.keys() - set(sites)))
 
 
-def _restore(
-    life: DaemonLife, sites: Collection[str], *one_by_one: str, node: str = ""
-) -> float | None:
-    """Undo a cut; return how long it took until all was told to be over, or None."""
-    at_s = _act(life, "restore", one_by_one, node)
+def _over(life: DaemonLife, cut_s: float, restored_s: float) -> float | None:
+    """Wait until nothing opened since the cut is open; return how long after the restoration."""
 
-    def all_over() -> float | None:
-        told = life.log.incidents("closed", at_s)
-        return max(told.values()) - at_s if sites and told.keys() >= set(sites) else None
+    def closed() -> float | None:
+        if life.log.open_incidents(cut_s):
+            return None
+        return max(life.log.incidents("closed", cut_s).values(), default=restored_s)
 
     try:
-        return wait_for(all_over, life.plan.interval_s + _VERDICT_S)
+        return wait_for(closed, life.plan.interval_s + _VERDICT_S) - restored_s
     except TimeoutError:
         return None
 
@@ -139,7 +153,7 @@ def _wait_for_phase(at_s: float, interval_s: float) -> None:
 def figures(outage: Outage, plan: FleetPlan) -> list[Figure]:
     """Return what the issue asks of a mass outage."""
     mass, alone = outage.mass, outage.alone
-    open_ = mass.silent if outage.closed_s is not None else max(1, mass.silent)
+    open_ = mass.silent if outage.over_s is not None else max(1, mass.silent)
     many = f"{plan.region:,} of {plan.sites:,} sites at once"
     return [
         LATE.measured(at_most(dict(outage.lateness)) * 1000, *_starts(outage), note=many),
@@ -147,7 +161,8 @@ def figures(outage: Outage, plan: FleetPlan) -> list[Figure]:
         if mass.took_s and not alone.silent
         else BEHIND.broken(f"without a verdict: {mass.silent} of the many, {alone.silent} alone"),
         OPEN.measured(open_),
-        FALSE.measured(mass.strangers + alone.strangers),
+        FALSE.measured(mass.strangers),
+        AFTER.measured(outage.afterwards),
         WAIT.measured(outage.longest_wait_s * 1000, note="GET /-/healthy every 50 ms"),
     ]
 
@@ -169,10 +184,10 @@ def _starts(outage: Outage) -> list[Side]:
 
 def _verdicts(outage: Outage) -> list[Side]:
     times = list(outage.mass.took_s.values())
-    closed_s = outage.closed_s if outage.closed_s is not None else float("nan")
+    over_s = outage.over_s if outage.over_s is not None else float("nan")
     return [
         Side("cut to incident, median of all", statistics.median(times), "s"),
         Side("cut to incident, last of all", outage.mass.last_s, "s"),
         Side("cut to incident, the slowest alone", outage.alone.last_s, "s"),
-        Side("restored to the last closed", closed_s, "s"),
+        Side("restored to the last closed", over_s, "s"),
     ]

@@ -60,6 +60,14 @@ class ShiftLog:
                 told.setdefault(fields["site"], line.at_s)
         return told
 
+    def open_incidents(self, since_s: float) -> set[str]:
+        """Return the ids of the incidents opened since an instant that are still open."""
+        ids: dict[str, set[str]] = {"opened": set(), "closed": set()}
+        for line in self._told(since_s):
+            fields = line.fields
+            ids.setdefault(fields["phase"], set()).add(fields["id"])
+        return ids["opened"] - ids["closed"]
+
     def _told(self, since_s: float) -> Iterator[Line]:
         for line in self.lines():
             if line.at_s >= since_s and line.message.startswith("incident "):

@@ -40,7 +40,8 @@ def outage(**changed: object) -> Outage:
     usual = {
         "mass": Cut(500.0, {"clinic-1": 7.0, "clinic-2": 12.5}, silent=0, strangers=0),
         "alone": Cut(600.0, {"clinic-2": 12.0}, silent=0, strangers=0),
-        "closed_s": 5.0,
+        "over_s": 5.0,
+        "afterwards": 0,
         "lateness": {0.1: 900.0, 0.2: 1000.0, INF: 1000.0},
         "longest_wait_s": 0.03,
     }
@@ -135,4 +136,4 @@ def test_a_site_without_a_verdict_fails() -> None:
 
 
 def test_what_stays_open_after_the_end_fails() -> None:
-    assert of("still open afterwards", outage=outage(closed_s=None)).verdict is Verdict.FAIL
+    assert of("still open afterwards", outage=outage(over_s=None)).verdict is Verdict.FAIL
