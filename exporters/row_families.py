@@ -99,7 +99,7 @@ class VectorFamily(_RowFamily[Vector]):
         self._start: tuple[float | None, ...] = (None,) * len(parts)
 
     def lines(self, rows: list[Vector]) -> str:
-        """Return the lines one label value after the other: a third faster than by rows."""
+        """Return the lines one label value after the other: a fifth faster than by rows."""
         text: list[str] = []
         for place, (head, middle, end) in enumerate(self._parts):
             text += [
