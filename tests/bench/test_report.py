@@ -109,6 +109,25 @@ def test_the_report_is_written_only_where_asked(
     assert "21.8 ms" in capsys.readouterr().out
 
 
+def test_the_page_about_all_benches_is_not_replaced_by_one_about_some(
+    runs: Runs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = command.PERFORMANCE.read_text(encoding="utf-8")
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["--only", "icmp", "--write", str(command.PERFORMANCE)])
+    assert "is about all benches" in capsys.readouterr().err
+    assert (runs.asked, command.PERFORMANCE.read_text(encoding="utf-8")) == ([], before)
+
+
+def test_a_busy_machine_is_told_of(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (6.0, 0.0, 0.0))
+    assert command.main(["--only", "icmp"]) == 0
+    assert "OTHERS ARE BUSY HERE (load 6.0)" in caplog.text
+    assert runs.asked
+
+
 def test_a_bench_that_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(["--only", "horoscope"])

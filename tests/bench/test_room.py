@@ -82,6 +82,7 @@ def test_an_absent_peer_is_named_with_its_package(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.heavy
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.name)
 def test_every_bench_runs_and_measures_something(bench: Bench, tmp_path: Path) -> None:
     figures = run_bench(bench, Effort.TINY, tmp_path)
