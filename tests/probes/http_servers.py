@@ -108,5 +108,5 @@ async def serving(
 
 
 def settings(url: str, **changes: object) -> HttpSettings:
-    """Return settings with a short deadline."""
-    return HttpSettings.model_validate({"url": url, "timeout": 2.0} | changes)
+    """Return settings whose deadline only a test that waits for it will see."""
+    return HttpSettings.model_validate({"url": url, "timeout": 10.0} | changes)

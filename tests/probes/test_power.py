@@ -55,7 +55,7 @@ def document(**changes: object) -> dict[str, Any]:
 
 async def ask_with(script: Script, **changes: object) -> Reading:
     async with HttpProber() as http, serving(script) as server:
-        asked = PowerSettings.model_validate({"url": server.url, "timeout": 2.0} | changes)
+        asked = PowerSettings.model_validate({"url": server.url, "timeout": 10.0} | changes)
         return await PowerProber(http).read(asked, interval_s=15.0, now=lambda: NOW)
 
 
