@@ -77,6 +77,9 @@ class SelfMetrics:
     def replies_ignored(self, why: str, count: int = 1) -> None:
         self._ignored.one(why).add(count)
 
+    def runs_skipped(self, count: int) -> None:
+        self._skipped.add(count)
+
     def replies_dropped(self, count: int) -> None:
         self._overflow.add(count)
 
@@ -110,10 +113,13 @@ class SelfMetrics:
         overflow = _counter(
             "icmp_replies_dropped", "Replies the kernel dropped because our buffer was full."
         )
+        skipped = _counter(
+            "probe_runs_skipped", "Turns that a probe missed because its last run still went on."
+        )
         for why in _IGNORED:
             self._ignored.one(why)
-        exposition.register(self._dropped, self._failed, self._ignored, overflow)
-        self._overflow = overflow.one()
+        exposition.register(self._dropped, self._failed, self._ignored, overflow, skipped)
+        self._overflow, self._skipped = overflow.one(), skipped.one()
 
     def _histograms(self, exposition: Exposition) -> None:
         lateness = HistogramFamily(

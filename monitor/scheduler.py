@@ -76,7 +76,6 @@ class Scheduler:
         self._answers: deque[tuple[_Entry, Reading]] = deque()
         self._wake = asyncio.Event()
         self._waking_s = 0.0
-        self.skipped = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -181,7 +180,7 @@ class Scheduler:
         grid_ms = next_instant_ms(entry.started_ms, entry.interval_ms, entry.phase)
         if grid_ms <= now_ms:  # the run outlasted its interval
             passed = (now_ms - grid_ms) // entry.interval_ms + 1
-            self.skipped += passed
+            self._telemetry.runs_skipped(passed)
             grid_ms += passed * entry.interval_ms
         wanted_soon = following.fast or entry.again
         entry.again = False

@@ -155,12 +155,13 @@ async def test_hastened_while_under_way_runs_once_more_afterwards(clock: FakeClo
 
 async def test_a_run_longer_than_its_interval_is_counted_not_doubled(clock: FakeClock) -> None:
     fleet = Fleet(clock, takes_s=12.0)
-    scheduler = scheduled(fleet)
+    telemetry = RecordingTelemetry()
+    scheduler = scheduled(fleet, telemetry)
     scheduler.plan(several(1))
     async with serving(fleet, scheduler):
         await clock.advance(60)
     assert len(fleet.times("p0#icmp")) == 4
-    assert scheduler.skipped == 6  # two grid instants pass under each of the three that ended
+    assert telemetry.skipped == 6  # two grid instants pass under each of the three that ended
 
 
 async def test_after_a_stall_there_is_no_burst_and_nothing_is_forgotten(clock: FakeClock) -> None:
