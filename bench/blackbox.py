@@ -13,7 +13,7 @@ import aiohttp
 
 from bench.cpu import cpu_s
 from bench.pace import Pace, paced
-from bench.peers import find
+from bench.peers import AbsentError, find
 
 PROGRAM = "prometheus-blackbox-exporter"
 _READY_S = 10.0
@@ -57,7 +57,7 @@ def running(folder: Path, modules: str) -> Iterator[Blackbox]:
     """Run an exporter with these modules (YAML).
 
     Raises:
-        AbsentError: it is not installed.
+        AbsentError: it is not installed, or not permitted.
         RuntimeError: it does not serve; the text has its last words.
 
     """
@@ -65,17 +65,17 @@ def running(folder: Path, modules: str) -> Iterator[Blackbox]:
     config.write_text(modules)
     port = free_port()
     log_file = folder / "blackbox.log"
-    with log_file.open("wb") as log:
-        process = subprocess.Popen(
-            [
-                find(PROGRAM),
-                f"--config.file={config}",
-                f"--web.listen-address=127.0.0.1:{port}",
-                "--log.level=error",
-            ],
-            stdout=log,
-            stderr=log,
-        )
+    command = [
+        find(PROGRAM),
+        f"--config.file={config}",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--log.level=error",
+    ]
+    try:
+        with log_file.open("wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+    except PermissionError as error:  # it has a capability that we may not hand on
+        raise AbsentError(f"no permission for {PROGRAM}: run as root") from error
     try:
         if not _serves(process, port):
             raise RuntimeError(f"{PROGRAM} does not serve: {log_file.read_text()[-300:]}")

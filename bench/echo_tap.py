@@ -130,4 +130,7 @@ def _listening() -> socket.socket:
 
 
 if __name__ == "__main__":
-    _watch(Path(sys.argv[1]))
+    try:
+        _watch(Path(sys.argv[1]))
+    except PermissionError as error:
+        sys.exit(f"the tap: {error.strerror}")

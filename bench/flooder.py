@@ -11,7 +11,7 @@ from bench.peers import AbsentError, find
 FLOOR_SOURCE = Path(__file__).with_name("floor.c")
 _LIMIT_S = 120.0
 _FURTHER = 4  # of 10,000 targets more do not fit into its 65,536 sequence numbers
-_PERMISSION = "Operation not permitted"
+_REFUSALS = ("Operation not permitted", "privileges are required", "not permitted here")
 
 
 def compile_floor(folder: Path) -> Path:
@@ -58,7 +58,10 @@ def fping_more_us(targets: Path, count: int) -> float:
 def _fping_s(targets: Path, count: int, pings: int) -> float:
     """Return the CPU of fping in the cheapest of its ways that tell each round trip."""
     command = [find("fping"), "-C", str(pings), "-q", "-i", "0", "-t", "2000", "-p", "200"]
-    ended = run_to_end([*command, "-f", str(targets)], _LIMIT_S)
+    try:
+        ended = run_to_end([*command, "-f", str(targets)], _LIMIT_S)
+    except PermissionError as error:  # it has a capability that we may not hand on
+        raise AbsentError("no permission for fping: run as root") from error
     answered = answered_of(ended.output)
     if ended.exit_code not in (0, 1) or not answered:
         raise _unmeasured(ended)
@@ -93,6 +96,6 @@ def _of_all(figure: float, answered: int, count: int) -> float:
 
 def _unmeasured(ended: Ended) -> Exception:
     words = " ".join(ended.output.split())[-300:]
-    if _PERMISSION in ended.output:
-        return AbsentError(f"no permission for raw ICMP sockets: run as root ({words})")
+    if any(refusal in ended.output for refusal in _REFUSALS):
+        return AbsentError("no permission for raw ICMP sockets: run as root")
     return MeaninglessError(f"ended with {ended.exit_code}: {words}")

@@ -5,6 +5,7 @@ only one raw socket at a time: the kernel hands every reply to all of them, at t
 """
 
 import asyncio
+import socket
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ ICMPLIB = Ask("ICMP, icmplib against Guardia", "× the CPU", ">= 20", headline=T
 BLACKBOX = Ask("ICMP, blackbox_exporter against Guardia", "× the CPU", ">= 60", headline=True)
 MANY = Ask("ICMP, 100,000 targets against 10,000", "× the CPU of a probe", "<= 1.15")
 FLOOR_MANY = Ask("ICMP against the C floor, 100,000 targets", "× its CPU")
+_ALL = (FLOOR, FPING, FPING_MORE, ICMPLIB, BLACKBOX, MANY, FLOOR_MANY)
 
 BLACKBOX_AT_ONCE = 32
 _MODULES = "modules: {icmp: {prober: icmp, timeout: 5s, icmp: {preferred_ip_protocol: ip4}}}\n"
@@ -39,6 +41,10 @@ _FPING, _FPING_MORE, _ICMPLIB, _BLACKBOX = (
 
 
 def run(effort: Effort) -> list[Figure]:
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP).close()
+    except PermissionError:
+        return [ask.skipped("no permission for raw ICMP sockets: run as root") for ask in _ALL]
     count = effort.pick(tiny=200, quick=10_000, full=10_000)
     many = effort.pick(tiny=1_000, quick=100_000, full=100_000)
     with tempfile.TemporaryDirectory(prefix="guardia-icmp-") as name:

@@ -31,6 +31,8 @@ async def flood(count: int) -> None:
         on_dropped=lambda number: told.update(dropped=number),
         settings=UNBRIDLED,
     )
+    if not engine.may_ping:
+        sys.exit(engine.describe())
     questions = [engine.echo(IcmpSettings(target=target)).ask for target in loopback(count)]
     await _once(questions)
     spare_the_collector()
