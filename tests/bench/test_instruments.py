@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
+from bench import icmp
 from bench.contest import MeaninglessError
 from bench.cpu import Ended
 from bench.echo_tap import read
+from bench.effort import Effort
+from bench.figure import Verdict
 from bench.flooder import FLOOR_SOURCE, answered_of, floor_us, last_line
 from bench.heartbeat import BEAT_S, Heartbeat
 from bench.page import FAMILIES, LargePage
@@ -114,6 +117,18 @@ def test_a_flood_in_c_without_permission_or_arguments_says_so(tmp_path: Path) ->
     script.chmod(0o755)
     with pytest.raises(AbsentError, match="no permission for raw ICMP sockets"):
         floor_us(script, 10)
+
+
+def test_without_permission_every_figure_is_skipped_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("socket.socket", refuse)
+    figures = icmp.run(Effort.FULL)
+    assert {figure.verdict for figure in figures} == {Verdict.SKIP}
+    assert len(figures) == 7
 
 
 def test_fping_answers_are_counted_by_their_times() -> None:
