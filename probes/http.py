@@ -147,8 +147,8 @@ async def body_of(answer: HttpAnswer, settings: HttpRequestSettings, run: HttpRu
     coding = answer.headers.get("Content-Encoding", "")
     limit = settings.max_body_bytes
     body = await read_body(answer.read, answer.declared_bytes, coding, limit, run)
+    run.enter(Stage.JUDGE)  # the goodbye is not of their time
     answer.leave()
-    run.enter(Stage.JUDGE)
     return body
 
 
