@@ -153,7 +153,10 @@ class App:
         while True:
             await self._clock.sleep(TICK_S)
             control.beat()
-            pipeline.tick()
+            is_behind = True
+            while is_behind:
+                is_behind = pipeline.tick()
+                await asyncio.sleep(0)
 
     def _exporters(self, pipeline: Pipeline) -> list[Exporter]:
         settings = self._watch.fleet.settings

@@ -14,9 +14,9 @@ from config.component import Probe
 from config.probe import IcmpSettings
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Telemetry
-from monitor.scheduler import SPREAD_MS, STALL_MS, Next, Scheduler
+from monitor.scheduler import SPREAD_MS, STALL_MS, START_SLICE_S, Next, Scheduler
 from probes.reading import Reading
-from probes.runs import Question, Runs
+from probes.runs import Answer, Question, Runs
 from tests.clock import FakeClock
 from tests.telemetry import RecordingTelemetry
 
@@ -110,6 +110,31 @@ async def test_each_probe_runs_once_per_interval_at_the_same_phase(clock: FakeCl
         times = fleet.times(f"p{n}#icmp")
         assert len(times) == 10
         assert {round(later - sooner, 2) for sooner, later in itertools.pairwise(times)} == {5.0}
+
+
+async def test_answers_do_not_wait_until_nothing_is_due_any_more(clock: FakeClock) -> None:
+    asked, folded, waiting = 0, 0, []
+
+    def question(_in_doubt: bool, answer: Answer) -> None:
+        nonlocal asked
+        asked += 1
+        clock.skip(START_SLICE_S)  # as slow as that: no turn starts two
+        answer(Reading(True, 0.0))
+
+    def fold(_asked: Probe, _reading: Reading, _started_s: float) -> Next:
+        nonlocal folded
+        waiting.append(asked - folded)
+        folded += 1
+        return Next()
+
+    scheduler = Scheduler(lambda _probe: question, fold, clock, RecordingTelemetry())
+    scheduler.plan(several(50, interval_s=0.5))
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(scheduler.serve(), name="scheduler")
+        await clock.advance(2)
+        serving.cancel()
+    assert folded > 50
+    assert max(waiting) <= 2
 
 
 async def test_a_probe_in_doubt_runs_again_at_its_fast_pace(clock: FakeClock) -> None:
