@@ -90,9 +90,14 @@ class Scheduler:
         return len(self._wheel)
 
     def plan(self, probes: Mapping[str, Probe]) -> None:
-        """Take over a set of probes; those that did not change keep their place."""
+        """Take over a set of probes; those that did not change keep their place.
+
+        New ones get their instants when all are prepared: that takes a second for 19,000, and
+        what fell due in it would all start late, at once.
+        """
         for gone in self._entries.keys() - probes.keys():
             del self._entries[gone]
+        new: list[_Entry] = []
         for key, probe in probes.items():
             held = self._entries.get(key)
             if held is not None and held.probe == probe:
@@ -102,7 +107,10 @@ class Scheduler:
             phase = phase_ms(key, interval_ms) // _TICK_MS * _TICK_MS
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
-            self._put(entry, next_instant_ms(self._now_ms(), interval_ms, entry.phase))
+            new.append(entry)
+        now_ms = self._now_ms()
+        for entry in new:
+            self._put(entry, next_instant_ms(now_ms, entry.interval_ms, entry.phase))
         self._wake.set()
 
     def hasten(self, keys: Iterable[str]) -> None:

@@ -112,6 +112,21 @@ async def test_each_probe_runs_once_per_interval_at_the_same_phase(clock: FakeCl
         assert {round(later - sooner, 2) for sooner, later in itertools.pairwise(times)} == {5.0}
 
 
+async def test_a_large_fleet_is_prepared_before_its_first_instants_count(clock: FakeClock) -> None:
+    fleet, telemetry = Fleet(clock), RecordingTelemetry()
+
+    def prepare(asked: Probe) -> Question:
+        clock.skip(0.01)
+        return fleet.question(asked)
+
+    scheduler = Scheduler(prepare, fleet.fold, clock, telemetry)
+    scheduler.plan(several(100, interval_s=1.0))
+    async with serving(fleet, scheduler):
+        await clock.advance(1.0)
+    assert len(telemetry.late_s) == 100
+    assert max(telemetry.late_s) < 0.02
+
+
 async def test_answers_do_not_wait_until_nothing_is_due_any_more(clock: FakeClock) -> None:
     asked, folded, waiting = 0, 0, []
 
