@@ -100,7 +100,7 @@ async def test_five_thousand_targets_at_once_without_loss(
 
 async def test_a_busy_loop_does_not_stretch_the_round_trip(engine: IcmpEngine) -> None:
     run = asyncio.ensure_future(engine.ping(IcmpSettings(target="127.0.0.1")))
-    while not engine._ring.waiting:  # its packet leaves at once, and its reply is read a tick later
+    while not engine._ring.waiting:  # noqa: ASYNC110 - it leaves at once, its reply is read later
         await asyncio.sleep(0)
     time.sleep(0.2)  # noqa: ASYNC251 - that is the point
     reading = await run
