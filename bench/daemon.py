@@ -159,7 +159,7 @@ def _of_steady(lived_: Lived) -> list[Figure]:
 def _of_runs(lived_: Lived) -> Figure:
     seen, plan = lived_.steady, lived_.plan
     rates = [
-        Side("runs begun", seen.runs / seen.took_s, "1/s", source="the daemon"),
+        Side("runs begun", seen.runs_per_s, "1/s", source="the daemon"),
         Side("asked for", plan.probes_per_s, "1/s"),
     ]
     if lived_.start.missed:

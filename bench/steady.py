@@ -12,10 +12,14 @@ LATENESS = "guardia_probe_lateness_seconds"
 
 @dataclass(frozen=True, slots=True)
 class Steady:
-    """What it used and did between two instants (wall time, for the tap)."""
+    """What it used and did between two instants (wall time, for the tap).
+
+    `lateness` is from one scrape to another, `counted_s` later: a little more than that.
+    """
 
     from_s: float
     to_s: float
+    counted_s: float
     before: Usage
     after: Usage
     lateness: dict[float, float]
@@ -40,39 +44,38 @@ class Steady:
         return (self.after.waited_s - self.before.waited_s) / self.took_s
 
     @property
-    def runs(self) -> float:
-        return max(self.lateness.values(), default=0.0)
+    def runs_per_s(self) -> float:
+        return max(self.lateness.values(), default=0.0) / self.counted_s
 
     @property
     def cpu_us_per_probe(self) -> float:
-        return (self.after.cpu_s - self.before.cpu_s) / self.runs * 1e6
+        return self.cpu_ratio / self.runs_per_s * 1e6
 
 
 def measure(life: DaemonLife, window_s: float) -> Steady:
     """Measure for so long. The two scrapes of our own lie outside."""
-    page = life.scrape()
+    first, first_s = _scrape(life)
     before, from_s, began_s = usage(life.pid), time.time(), time.monotonic()
     time.sleep(window_s)
     after, took_s = usage(life.pid), time.monotonic() - began_s
-    return _steady(life, (page, life.scrape()), (before, after), from_s, took_s)
-
-
-def _steady(
-    life: DaemonLife,
-    pages: tuple[MetricsPage, MetricsPage],
-    used: tuple[Usage, Usage],
-    from_s: float,
-    took_s: float,
-) -> Steady:
-    before, after = pages
+    last, last_s = _scrape(life)
     return Steady(
         from_s,
         from_s + took_s,
-        *used,
-        lateness=seen_between(before.histogram(LATENESS), after.histogram(LATENESS)),
-        told=after.total("guardia_incidents_total") or 0.0,
-        not_up=not_up(after),
-        skipped=after.total("guardia_probe_runs_skipped_total"),
-        dropped=after.total("guardia_icmp_replies_dropped_total") or 0.0,
+        last_s - first_s,
+        before,
+        after,
+        lateness=seen_between(first.histogram(LATENESS), last.histogram(LATENESS)),
+        told=last.total("guardia_incidents_total") or 0.0,
+        not_up=not_up(last),
+        skipped=last.total("guardia_probe_runs_skipped_total"),
+        dropped=last.total("guardia_icmp_replies_dropped_total") or 0.0,
         troubles=tuple(life.log.troubles()),
     )
+
+
+def _scrape(life: DaemonLife) -> tuple[MetricsPage, float]:
+    """Return a page, and the middle of the time that it took."""
+    began_s = time.monotonic()
+    page = life.scrape()
+    return page, (began_s + time.monotonic()) / 2

@@ -24,6 +24,7 @@ def steady(**changed: object) -> Steady:
     usual = {
         "from_s": 100.0,
         "to_s": 160.0,
+        "counted_s": 60.0,
         "before": Usage(10.0, 1.0, 200_000_000, 200_000_000, 1),
         "after": Usage(25.0, 1.6, 200_000_000, 210_000_000, 1),
         "lateness": {0.01: 3600.0, INF: 3600.0},
