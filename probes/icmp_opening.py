@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from probes.icmp_filter import attach, filter_for
+from probes.icmp_filter import admit_answers, attach, filter_for
 from probes.icmp_outlet import Outlet
 from probes.icmp_socket import (
     IP_RECVERR,
@@ -75,6 +75,7 @@ def _open_raw(wish: Wish) -> EchoSocket:
     opened = _open(wish, socket.SOCK_RAW)
     try:
         attach(opened, filter_for(wish.outlet.family, wish.first_id))
+        admit_answers(opened)
         wish.outlet.prepare(opened)
         stamped = wish.stamps_departures
         port = EchoSocket(opened, "raw", wish.first_id, stamps_departures=stamped)
