@@ -96,7 +96,8 @@ class Watch:
             events.append(self.state_event(standing, was, at))
         if standing.component.site in self.views:
             view = self.views[standing.component.site]
-            if changed or view.site.id in self._restless or reading.power is not None:
+            news = reading.power is not None and view.is_troubled
+            if changed or news or view.site.id in self._restless:
                 events += self._diagnose(view, at_s, at)
         in_doubt = standing.suspect and not was_suspect
         # what is first heard, or not heard any more, is no reason to ask others: at the start of
