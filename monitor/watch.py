@@ -115,7 +115,7 @@ class Watch:
 
         After a mass outage it takes some turns to get round: call again while `is_behind`.
         """
-        events = self._look(at_s, at)
+        events = [*self._look(at_s, at), *self._tell_of_ourselves(at_s, at)]
         if self.blindness.is_blind:
             self._to_look_at = []
             return events
@@ -266,7 +266,7 @@ class Watch:
         )
 
     def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
-        """Settle whether we can see, and tell what follows for ourselves."""
+        """Settle whether we can see. What follows from time alone is told by `tick`."""
         itself, was = self.blindness.itself, self.blindness.itself.state
         events: list[AnyEvent] = []
         if self.blindness.settle(at_s, at) or (
@@ -278,13 +278,14 @@ class Watch:
                 events.append(self.state_event(itself, was, at))
             if not self.blindness.is_blind:
                 self._see_again(at_s)
-        if self.blindness.restless or self.incidents.by_site.get(""):
-            finding = self.blindness.finding(at_s)
-            told: list[IncidentEvent] = self.incidents.fold(
-                "", None, [finding] if finding else [], at
-            )
-            events += told
+            events += self._tell_of_ourselves(at_s, at)
         return events
+
+    def _tell_of_ourselves(self, at_s: float, at: datetime) -> list[IncidentEvent]:
+        if not self.blindness.restless and not self.incidents.by_site.get(""):
+            return []
+        finding = self.blindness.finding(at_s)
+        return self.incidents.fold("", None, [finding] if finding else [], at)
 
     def _see_again(self, at_s: float) -> None:
         """Have everything confirmed anew: what was counted before may have been our own doing."""
