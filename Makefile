@@ -29,7 +29,7 @@ demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by
 	$(BIN)/guardia demo
 
 test: venv ## run all tests: the quick ones first, then those with real servers
-	@.ci/prepare net servers unit
+	@.ci/prepare net servers bench unit
 	@code=0; set -x; $(BIN)/pytest $(QUICK) || code=1; \
 	$(BIN)/pytest -m "$(SLOW)" $(REAL) || code=1; exit $$code
 
@@ -37,7 +37,7 @@ unit: venv ## run the quick tests only (under 30 s)
 	$(BIN)/pytest $(QUICK)
 
 slow: venv ## run only the tests with real servers and namespaces
-	@.ci/prepare net servers
+	@.ci/prepare net servers bench
 	$(BIN)/pytest -m "$(SLOW)" $(REAL)
 
 check: lint test ## what CI runs, but for the image: lint, then test

@@ -25,6 +25,7 @@ from bench.room import own_network
 
 PERFORMANCE = HOUSE / "docs" / "performance.md"
 README = HOUSE / "README.md"
+_QUIET_LOAD = 0.25  # for each core
 _COLORS = {
     Verdict.PASS: "green",
     Verdict.FAIL: "bold red",
@@ -35,7 +36,10 @@ _COLORS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Return the exit code."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.only and asked.write is not None and asked.write.resolve() == PERFORMANCE:
+        parser.error(f"{PERFORMANCE.name} is about all benches; write some of them elsewhere")
     if asked.readme:
         _quote_in_readme()
         return 0
@@ -53,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
 def measure(benches: list[Bench], effort: Effort) -> Report:
     """Run the benches one after the other: they share the cores."""
     machine = Machine.here()
+    if machine.load > _QUIET_LOAD * machine.cores:
+        log.warning("OTHERS ARE BUSY HERE (load %.1f): figures are worse than true", machine.load)
     if not own_network():
         log.warning("NO NETWORK NAMESPACE (no root, no user namespaces): others may disturb")
     outcomes = []

@@ -47,8 +47,10 @@ def versions() -> dict[str, str]:
 def _version_of(program: str) -> str:
     try:
         command = [find(program), _ASK_VERSION.get(program, "--version")]
+        asked = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except AbsentError:
         return "not installed"
-    asked = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except PermissionError:  # it has a capability that we may not hand on
+        return "not permitted"
     number = re.search(r"\d+(\.\d+)+", asked.stdout + asked.stderr)
     return number[0] if number else "unknown"

@@ -22,4 +22,11 @@ BENCHES = (
     Bench("rtt", "error of the reported round-trip time while the loop is blocked"),
     Bench("http", "CPU per HTTP probe, a new connection each"),
     Bench("exposition", "/metrics with 100,000 series under a real Prometheus"),
+    Bench(
+        "daemon",
+        "the whole daemon over a simulated fleet: cold start, steady state, mass outage",
+        limit_s=480.0,
+        own_network=False,
+    ),
+    Bench("scale", "one engine from 1,000 to 100,000 probes at the same rate", limit_s=480.0),
 )

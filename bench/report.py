@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.effort import Effort
 from bench.figure import Bound, Figure, Side, Verdict
 from bench.machine import Machine
+from bench.number import number
 from bench.registry import Bench
 
 _RELATIONS = {"<=": "≤", ">=": "≥"}
@@ -64,18 +65,6 @@ def measured(figure: Figure) -> str:
     return f"{number(figure.value)} {figure.unit}".strip()
 
 
-def number(value: float) -> str:
-    """Return three significant digits, and no exponent.
-
-    >>> number(0.012345), number(2.917), number(98_765.4)
-    ('0.0123', '2.92', '98,765')
-    """
-    if abs(value) >= 100 or value == 0:
-        return f"{value:,.0f}"
-    digits = 2 if abs(value) >= 1 else 3 if abs(value) >= 0.1 else 4
-    return f"{value:.{digits - (abs(value) >= 10)}f}"
-
-
 def markdown(report: Report) -> str:
     """Return docs/performance.md."""
     parts = [
@@ -84,7 +73,7 @@ def markdown(report: Report) -> str:
         _circumstances(report),
         f"**{report.summary()}.**",
         "## Asked and measured",
-        *([_how_to_read()]),
+        _how_to_read(),
         _table(
             ("figure", "measured", "asked", "verdict", "stretch"),
             [_emphasized(figure) for figure in report.figures],
@@ -135,7 +124,7 @@ def _behind(outcome: Outcome) -> str:
     parts = [title, f"Took {outcome.took_s:.0f} s."]
     for figure in outcome.figures:
         if figure.sides or figure.note:
-            parts.append(f"{figure.name}{': ' if figure.note else ''}{figure.note}")
+            parts.append(f"*{figure.name}.* {figure.note}".strip())
         if figure.sides:
             head = ("contender", "median", "rounds", "how", "clock")
             parts.append(_table(head, [_side(side) for side in figure.sides]))

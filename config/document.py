@@ -65,6 +65,7 @@ class _Builder:
         self._events = events
         self._depth = 0
         self._values = 0
+        self._names: dict[str, str] = {}  # a key that repeats is one text
 
     def root(self) -> Value:
         """Return the only document's value."""
@@ -156,7 +157,7 @@ class _Builder:
             fix = "write a name before the `:`"
             self._problems.add(place, "a key is one plain word", fix)
             return None, place
-        return event.value, place
+        return self._names.setdefault(event.value, event.value), place
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         place = self._place(event)

@@ -1,7 +1,7 @@
 """The Fleet: everything to watch, frozen, with its components planned."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 
 from config.area import Area, Criticality
@@ -18,7 +18,9 @@ ANCHOR_SITE = "monitor"
 class Fleet:
     """Settings, sites and nodes that have passed validation together.
 
-    `secrets` are the values that must never be shown; `files` are all files it was read from.
+    `secrets` are the values that must never be shown; `files` are all files it was read from;
+    `components` are all of them by key: sites, their parts, then nodes. Those that are equal in
+    `previous`, the fleet that this one replaces, are the very same objects, with their probes.
     """
 
     settings: Settings
@@ -27,13 +29,16 @@ class Fleet:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     files: tuple[str, ...] = ()
     maintenance: tuple[MaintenanceWindow, ...] = ()
+    components: dict[str, Component] = field(init=False, compare=False, repr=False)
+    previous: InitVar["Fleet | None"] = None
 
-    @cached_property
-    def components(self) -> dict[str, Component]:
-        """Every component by key: sites, their parts, then nodes."""
-        planned = [part for site in self.sites for part in _of_site(site, self.settings)]
-        planned += [_of_node(node, self.settings) for node in self.nodes]
-        return {component.key: component for component in planned}
+    def __post_init__(self, previous: "Fleet | None") -> None:
+        known = {} if previous is None else previous.components
+        planned: dict[str, Component] = {}
+        for part in self._planned():
+            held = known.get(part.key)
+            planned[part.key] = held if held is not None and held == part else part
+        object.__setattr__(self, "components", planned)
 
     @cached_property
     def probes(self) -> dict[str, Probe]:
@@ -45,6 +50,12 @@ class Fleet:
     @cached_property
     def sites_by_id(self) -> dict[str, Site]:
         return {site.id: site for site in self.sites}
+
+    def _planned(self) -> Iterator[Component]:
+        for site in self.sites:
+            yield from _of_site(site, self.settings)
+        for node in self.nodes:
+            yield _of_node(node, self.settings)
 
 
 def class_of(criticality: Criticality, site_type: SiteType, settings: Settings) -> JudgementClass:
@@ -68,7 +79,13 @@ def _of_site(site: Site, settings: Settings) -> Iterator[Component]:
     for link in site.links:
         link_burst_s = settings.bursts.of(link.medium)
         yield _component(
-            site, ComponentKind.LINK, link, link.probes, Criticality.CLINICAL, link_burst_s, settings
+            site,
+            ComponentKind.LINK,
+            link,
+            link.probes,
+            Criticality.CLINICAL,
+            link_burst_s,
+            settings,
         )
     for source in site.power:
         asked = (source.source,) if source.source is not None else ()

@@ -13,6 +13,7 @@ from config.draft import as_site, draft_sites, gather_templates
 from config.explain import explain
 from config.fleet import Fleet
 from config.include import identity, included_files
+from config.interning import Interning
 from config.maintenance import MaintenanceWindow
 from config.maintenance_references import check_critical_areas, check_windows
 from config.model import WRITTEN, Model
@@ -39,14 +40,18 @@ class ConfigError(Exception):
         self.problems = tuple(problems)
 
 
-def load(path: Path) -> Fleet:
+def load(path: Path, previous: Fleet | None = None) -> Fleet:
     """Return the fleet that a `guardia.yaml` and the files it includes describe.
+
+    What is as it was in `previous`, the fleet to be replaced, is the very same object: sites and
+    nodes, components and probes. So both together take little more room than one, and comparing
+    them costs next to nothing.
 
     Raises:
         ConfigError: anything is wrong with any of them, however little.
 
     """
-    loading = _Loading(closed=True)
+    loading = _Loading(closed=True, previous=previous)
     with _collector_paused():
         fleet = loading.fleet(path, ())
     if fleet is None or loading.problems:
@@ -81,15 +86,21 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+Window = tuple[MaintenanceWindow, Mapping]
+"""With the tree that it was written as, which knows the places."""
+
+
 class _Loading:
     """One loading of a configuration, from files to Fleet.
 
     `closed`: every file of the fleet is at hand, so that a name nobody declares is unknown.
     """
 
-    def __init__(self, *, closed: bool) -> None:
+    def __init__(self, *, closed: bool, previous: Fleet | None = None) -> None:
         self.problems = Problems()
         self._closed = closed
+        self._previous = previous
+        self._interning = Interning()
         self._vault = Vault()
         self._names: list[str] = []
 
@@ -99,9 +110,7 @@ class _Loading:
         given = {identity(path): path for path in [*paths, *more]}
         if main is not None:
             given.pop(identity(main), None)
-        files = [file for path in given.values() if (file := self._site_file(path)) is not None]
-        sites, nodes = self._validated(files)
-        windows = self._windows(files, sites)
+        sites, nodes, windows = self._contents(list(given.values()))
         if settings is None:
             return None
         if not sites and not nodes and not self.problems:
@@ -110,8 +119,10 @@ class _Loading:
         secrets = self._vault.secrets | secrets_in(settings)
         for site in sites:
             secrets |= secrets_in(site)
-        names = tuple(self._names)
-        return Fleet(settings, tuple(sites), tuple(nodes), secrets, names, tuple(windows))
+        return Fleet(
+            settings, tuple(sites), tuple(nodes), secrets, tuple(self._names),
+            tuple(windows), self._previous,
+        )  # fmt: skip
 
     def _main(self, main: Path) -> tuple[Settings | None, list[Path]]:
         read = self._read(main)
@@ -141,7 +152,21 @@ class _Loading:
             return None
         return source, root
 
-    def _validated(self, files: list[SiteFile]) -> tuple[list[Site], list[Node]]:
+    def _contents(
+        self, paths: list[Path]
+    ) -> tuple[list[Site], list[Node], list[MaintenanceWindow]]:
+        drafts, node_trees, windows = self._drafts(paths)
+        known = {} if self._previous is None else {one.id: one for one in self._previous.nodes}
+        valid = [_validate(Node, tree, self.problems) for tree in node_trees]
+        nodes = [self._lasting(node, known.get(node.id)) for node in valid if node is not None]
+        sites = self._sites(drafts)
+        if self._closed and not self.problems:
+            check_critical_areas(windows, sites, self.problems)
+        return sites, nodes, [window for window, _ in windows]
+
+    def _drafts(self, paths: list[Path]) -> tuple[list[DraftSite], list[Mapping], list[Window]]:
+        """Read the files; return what is in them, checked against each other."""
+        files = [file for path in paths if (file := self._site_file(path)) is not None]
         templates = gather_templates(files, self.problems)
         for layer in [file.defaults for file in files] + [one.body for one in templates.values()]:
             _validate(Site, as_site(layer), self.problems, partial=True)
@@ -151,26 +176,31 @@ class _Loading:
         check_sites(drafts, self.problems)
         if self._closed:
             check_known_nodes(drafts, nodes, self.problems)
-        known_nodes = [_validate(Node, node, self.problems) for node in nodes]
-        return _sites(drafts), [node for node in known_nodes if node is not None]
+        return drafts, nodes, self._windows(files)
 
-    def _windows(self, files: list[SiteFile], sites: list[Site]) -> list[MaintenanceWindow]:
+    def _windows(self, files: list[SiteFile]) -> list[Window]:
         written = [window for file in files for window in file.maintenance]
         site_trees = [site for file in files for site in file.sites]
         node_trees = [node for file in files for node in file.nodes]
         check_windows(written, site_trees, node_trees, self.problems, closed=self._closed)
         known = [(_validate(MaintenanceWindow, tree, self.problems), tree) for tree in written]
-        windows = [(window, tree) for window, tree in known if window is not None]
-        if self._closed and not self.problems:
-            check_critical_areas(windows, sites, self.problems)
-        return [window for window, _ in windows]
+        return [(window, tree) for window, tree in known if window is not None]
 
+    def _sites(self, drafts: list[DraftSite]) -> list[Site]:
+        """Validate drafts, using them up: what was read makes room for what comes of it."""
+        known = {} if self._previous is None else self._previous.sites_by_id
+        sites: list[Site] = []
+        drafts.reverse()
+        while drafts:
+            draft = drafts.pop()
+            site = _validate(Site, draft.merged, draft.reporter, partial=not draft.whole)
+            if site is not None:
+                sites.append(self._lasting(site, known.get(site.id)))
+        return sites
 
-def _sites(drafts: list[DraftSite]) -> list[Site]:
-    found = [
-        _validate(Site, draft.merged, draft.reporter, partial=not draft.whole) for draft in drafts
-    ]
-    return [site for site in found if site is not None]
+    def _lasting(self, fresh: AnyModel, held: AnyModel | None) -> AnyModel:
+        """Return what the previous fleet holds already where it is equal."""
+        return held if held is not None and held == fresh else self._interning.of(fresh)
 
 
 def _validate(

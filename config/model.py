@@ -1,6 +1,6 @@
 """The base of every configured value: frozen, and closed to keys it does not know."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     BaseModel,
@@ -45,6 +45,9 @@ def _duration(written: object, info: ValidationInfo) -> float:
 Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=86_400)]
 """Seconds; written `250ms`, `15s`, `5m`, `1h` in YAML."""
 
+DurationOrZero = Annotated[float, BeforeValidator(_duration), Field(ge=0, le=86_400)]
+"""The same, where none at all has a meaning: `0s`."""
+
 Period = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=366 * 86_400)]
 """Seconds too, for what lasts days to a year."""
 
@@ -57,3 +60,7 @@ class Model(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
     )
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Return itself: what never changes needs no copy, and pydantic makes one per default."""
+        return self

@@ -1,5 +1,6 @@
 """What a probe asks: one settings model per kind, a closed union of all of them."""
 
+import ipaddress
 import re
 from typing import Annotated, Literal, Self
 
@@ -15,7 +16,7 @@ from pydantic import (
 )
 
 from config.fault import UnusableError
-from config.model import Duration, Flag, Model, Period, Slug, Text, Whole
+from config.model import Duration, DurationOrZero, Flag, Model, Period, Slug, Text, Whole
 
 
 def _host(text: str) -> str:
@@ -55,6 +56,19 @@ def _http_url(text: str) -> str:
     return text
 
 
+def _own_address(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError as error:
+        raise UnusableError(
+            "a source is an IP address of this machine, not a name",
+            'write such as "10.1.2.3"',
+        ) from error
+    if address.is_multicast or address.is_unspecified:
+        raise UnusableError("no machine sends from that address", "write one of its own")
+    return str(address)
+
+
 def _regex(text: str) -> str:
     try:
         re.compile(text)
@@ -64,6 +78,7 @@ def _regex(text: str) -> str:
 
 
 Host = Annotated[str, AfterValidator(_host)]
+OwnAddress = Annotated[str, AfterValidator(_own_address)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Regex = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_regex)]
@@ -90,6 +105,27 @@ class IcmpSettings(ProbeSettings):
     spacing: Duration = Field(0.2, description="Between the packets of one run.")
     timeout: Duration = Field(1.0, description="For each packet, from its sending.")
     family: Literal["any", "ipv4", "ipv6"] = "any"
+    dscp: Whole = Field(0, ge=0, le=63, description="Traffic class of the requests (RFC 2474).")
+    source: OwnAddress | None = Field(
+        None, description="Address of this machine to ask from; default: the system's choice."
+    )
+    size: Whole = Field(
+        24, ge=24, le=65_507, description="Bytes of payload; 1472 fills an IPv4 packet of 1500."
+    )
+    dont_fragment: Flag = Field(
+        False, description="Forbid fragmentation: what is too big for the path fails, and says so."
+    )
+
+    @model_validator(mode="after")
+    def _source_is_of_family(self) -> Self:
+        if self.source is not None and self.family != "any":
+            version = ipaddress.ip_address(self.source).version
+            if self.family != f"ipv{version}":
+                raise UnusableError(
+                    f"source is an IPv{version} address and family is {self.family}",
+                    f"write `family: ipv{version}`, or leave it out",
+                )
+        return self
 
 
 class TcpSettings(ProbeSettings):
@@ -142,6 +178,14 @@ class TlsSettings(Model):
         return self
 
 
+class ProbeTlsSettings(TlsSettings):
+    """And how often the server has to show its certificate again."""
+
+    full_handshake_every: DurationOrZero = Field(
+        600.0, description="In between, TLS sessions are resumed; `0s`: never."
+    )
+
+
 def _one_value(written: object) -> object:
     if isinstance(written, dict | list):
         raise UnusableError(
@@ -158,6 +202,17 @@ class JsonExpectation(Model):
 
     path: Text
     equals: JsonScalar = None
+
+    def __eq__(self, other: object) -> bool:
+        """Tell apart what answers are judged by: `true` from `1`, and null from no `equals`."""
+        return isinstance(other, JsonExpectation) and self._asked() == other._asked()
+
+    def __hash__(self) -> int:
+        return hash(self._asked())
+
+    def _asked(self) -> tuple[object, ...]:
+        is_any = "equals" not in self.model_fields_set
+        return self.path, is_any, isinstance(self.equals, bool), self.equals
 
 
 class HttpExpectation(Model):
@@ -180,7 +235,7 @@ class HttpRequestSettings(ProbeSettings):
     timeout: Duration = Field(5.0, description="For the whole run, redirects included.")
     headers: dict[HeaderName, SecretStr] = Field(default_factory=dict)
     auth: AnyAuth | None = None
-    tls: TlsSettings = TlsSettings()
+    tls: ProbeTlsSettings = ProbeTlsSettings()
     family: Literal["any", "ipv4", "ipv6"] = "any"
     max_body_bytes: Whole = Field(65_536, ge=0, le=16_777_216)
 

@@ -106,6 +106,17 @@ class PowerRules(Model):
     runtime_critical: Duration = 900.0
 
 
+class IcmpEngineSettings(Model):
+    """How the ICMP engine of this daemon sends, whatever the probes ask for."""
+
+    max_packets_per_second: Whole = Field(
+        20_000, ge=10, le=1_000_000, description="More wait for their turn; nothing is saved up."
+    )
+    transmit_stamps: Flag = Field(
+        False, description="Time requests by the kernel's stamp of their departure too."
+    )
+
+
 class AlertmanagerSettings(Model):
     """Alertmanager API v2. Every URL gets every alert: list all members of a cluster."""
 
@@ -163,6 +174,7 @@ class Settings(Model):
     outside_hours: OutsideHours = OutsideHours()
     quality: QualityRules = QualityRules()
     telemedicine: TelemedicineRules = TelemedicineRules()
+    icmp: IcmpEngineSettings = IcmpEngineSettings()
     listen: Listen = "127.0.0.1:9710"
     state_dir: Path | None = None
     vantage: Slug = Field(default_factory=_default_vantage)

@@ -42,7 +42,7 @@ class SiteFile:
 
 
 def read_site_file(root: Value, source: Source, problems: Problems) -> SiteFile:
-    """Return the parts of a file; what has the wrong shape is told and left out."""
+    """Return the parts of a file, using it up; what has the wrong shape is told and left out."""
     nothing = Mapping({}, Place(source, 1, 1))
     if not isinstance(root, Mapping):
         fix = f"start with one of these keys: {', '.join(TOP_KEYS)}"
@@ -152,6 +152,7 @@ def _mapping(root: Mapping, key: str, problems: Problems) -> Mapping | None:
 
 
 def _mappings(root: Mapping, key: str, what: str, problems: Problems) -> Iterable[Mapping]:
+    """Yield the mappings of a list, taking them out: what was read makes room for its long form."""
     value = root.get(key)
     if value is None or isinstance(value, Broken):
         return
@@ -159,7 +160,9 @@ def _mappings(root: Mapping, key: str, what: str, problems: Problems) -> Iterabl
         fix = "write each as `- id: …`, or remove the key"
         problems.add(value.place, f"{quoted(key)} is no list", fix)
         return
-    for one in value.items:
+    value.items.reverse()
+    while value.items:
+        one = value.items.pop()
         if isinstance(one, Mapping):
             yield one
         elif not isinstance(one, Broken):

@@ -1,20 +1,28 @@
 """What we believe of sites and their parts, and the facts of a site to join on."""
 
+from typing import Any
+
 from config.area import Criticality
 from config.component import Component, ComponentKind
 from config.site import Site
-from exporters.metric_family import UNKNOWN, Family, Holdings, Series
+from exporters.labels import labelled
+from exporters.metric_family import AnyFamily, Family
+from exporters.row_families import ChoiceFamily
+from exporters.series import Series
 from monitor.vocabulary import State
+
+_LABELS = ("site", "component", "kind")
+_CRITICAL_UP = {State.UP: 1, State.DEGRADED: 1, State.DOWN: 0, State.UNKNOWN: None}
 
 
 class ComponentFamilies:
     """`component` is the path inside the site: `link/cfe`, `site`, `node/cfe-tij-1`."""
 
     def __init__(self) -> None:
-        self.state = Family(
-            "gauge", "guardia_component_state",
+        self.state = ChoiceFamily(
+            "guardia_component_state",
             "1 for the state that a component is in, 0 for the other three.",
-            ("site", "component", "kind", "state"),
+            _LABELS, "state", tuple(State),
         )  # fmt: skip
         self.critical_up = Family(
             "gauge", "guardia_area_critical_up",
@@ -27,50 +35,44 @@ class ComponentFamilies:
             ),
         )  # fmt: skip
 
-    def all(self) -> tuple[Family, ...]:
+    def all(self) -> tuple[AnyFamily[Any], ...]:
         return (self.state, self.critical_up, self.site_info)
 
 
 class ComponentSeries:
     """The four states of one component, and the voice of a critical area."""
 
+    __slots__ = ("_critical", "_families", "_states", "state")
+
     def __init__(
         self, families: ComponentFamilies, site: str, path: str, kind: ComponentKind
     ) -> None:
         self._families = families
-        self._holdings = Holdings()
-        self._of: dict[State, Series] = {
-            state: self._holdings.one(families.state, site, path, kind, state) for state in State
-        }
-        for series in self._of.values():
-            series.value = 0.0
-        self._area = (site, path.rpartition("/")[2])
+        self._states = families.state.bind(labelled(_LABELS, (site, path, kind)))
         self._critical: Series | None = None
-        self.state = State.UNKNOWN
         self.show(State.UNKNOWN)
 
     def show(self, state: State) -> None:
-        self._of[self.state].value = 0.0
-        self._of[state].value = 1.0
         self.state = state
+        self._states.set(state)
         if self._critical is not None:
-            known = state is not State.UNKNOWN
-            self._critical.value = float(state is not State.DOWN) if known else UNKNOWN
+            self._critical.set(_CRITICAL_UP[state])
 
     def adopt(self, component: Component) -> None:
         """Give it the voice of a critical area, or take it away, as the site list says now."""
         is_area = component.kind is ComponentKind.AREA
-        if is_area and component.criticality is Criticality.LIFE:
-            self._critical = self._families.critical_up.one(*self._area)
-            self.show(self.state)
-        elif self._critical is not None:
-            self._families.critical_up.drop(*self._area)
+        is_critical = is_area and component.criticality is Criticality.LIFE
+        if is_critical and self._critical is None:
+            self._critical = self._families.critical_up.one(component.site, component.id)
+            self._critical.set(_CRITICAL_UP[self.state])
+        elif self._critical is not None and not is_critical:
+            self._critical.drop()
             self._critical = None
 
     def release(self) -> None:
-        self._holdings.release()
+        self._states.drop()
         if self._critical is not None:
-            self._families.critical_up.drop(*self._area)
+            self._critical.drop()
 
 
 def site_labels(site: Site) -> tuple[str, ...]:

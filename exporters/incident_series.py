@@ -19,7 +19,7 @@ class IncidentFamilies:
             "counter", "guardia_incidents", "Incidents opened since the start.", ("cause",)
         )
         for cause in Cause:
-            self.total.bind(cause)
+            self.total.one(cause)
 
     def all(self) -> tuple[Family, ...]:
         return (self.open, self.total)
@@ -36,7 +36,7 @@ class IncidentSeries:
     def show(self, event: IncidentEvent) -> None:
         """Take over an incident; it counts as a new one when it opens, not when it is restored."""
         if event.phase is Phase.OPENED and event.id not in self._open:
-            self._families.total.one(event.cause).value += 1
+            self._families.total.one(event.cause).add(1)
         self.restore(event)
 
     def restore(self, event: IncidentEvent) -> None:
@@ -46,7 +46,7 @@ class IncidentSeries:
             labels = (event.site.id, str(event.cause), str(event.priority))
             self._open[event.id] = labels
             self._count[labels] += 1
-            self._families.open.one(*labels).value = float(self._count[labels])
+            self._families.open.one(*labels).set(self._count[labels])
 
     def retire(self, sites: Collection[str]) -> None:
         """Forget the incidents of sites that are watched no more."""
@@ -59,7 +59,7 @@ class IncidentSeries:
             return
         self._count[labels] -= 1
         if self._count[labels]:
-            self._families.open.one(*labels).value = float(self._count[labels])
+            self._families.open.one(*labels).set(self._count[labels])
         else:
             del self._count[labels]
-            self._families.open.drop(*labels)
+            self._families.open.one(*labels).drop()

@@ -1,185 +1,203 @@
-"""What probes measured, under blackbox_exporter's names where the meaning is the same."""
+"""The series of one probe, written at each of its runs: a thousand times a second in all."""
 
 from config.component import Component, ComponentKind, Probe
-from config.probe import AnyProbe, HttpSettings
 from config.site import PowerKind
-from exporters.metric_family import UNKNOWN, Family, Holdings, Series
+from exporters.labels import Labels, labelled
 from exporters.power_series import PowerFamilies, PowerSeries
-from probes.echo_figures import EchoFigures
-from probes.reading import HttpFigures, Reading, Reason
+from exporters.probe_families import HTTP_PHASES, PROBE_LABELS, ProbeFamilies
+from exporters.probe_shape import ProbeShape, shape_of
+from exporters.series import Row
+from probes.reading import Reading
 
-_LABELS = ("site", "component", "kind", "probe")
-KINDS = ("icmp", "tcp", "http", "power")
-
-
-class ProbeFamilies:
-    """`component` is the path inside the site, `probe` the probe's id, `kind` what it speaks."""
-
-    def __init__(self) -> None:
-        self.success = Family(
-            "gauge", "probe_success", "1 if the last run succeeded, 0 if it failed.", _LABELS
-        )
-        self.duration = Family(
-            "gauge", "probe_duration_seconds", "How long the last run took.", _LABELS
-        )
-        self.icmp = Family(
-            "gauge", "probe_icmp_duration_seconds",
-            "Mean round trip of the last ICMP run, as phase rtt.", (*_LABELS, "phase"),
-        )  # fmt: skip
-        self.status = Family(
-            "gauge", "probe_http_status_code", "HTTP status of the last answer.", _LABELS
-        )
-        self.http = Family(
-            "gauge", "probe_http_duration_seconds", "Time of the last HTTP run by phase.",
-            (*_LABELS, "phase"),
-        )  # fmt: skip
-        self.expiry = Family(
-            "gauge", "probe_ssl_earliest_cert_expiry",
-            "When the certificate expires, in seconds since 1970.", _LABELS,
-        )  # fmt: skip
-        self.sent = Family("counter", "guardia_probe_packets_sent", "Echo requests sent.", _LABELS)
-        self.received = Family(
-            "counter", "guardia_probe_packets_received", "Echo replies received in time.", _LABELS
-        )
-        self.rtt = Family(
-            "summary", "guardia_probe_rtt_seconds", "Round trips of all replies received.", _LABELS
-        )
-        self.failures = Family(
-            "counter", "guardia_probe_failures", "Failed runs of the whole fleet, by reason.",
-            ("kind", "reason"),
-        )  # fmt: skip
-        self._failed = {
-            (kind, reason): self.failures.one(kind, reason) for kind in KINDS for reason in Reason
-        }
-
-    def count_failure(self, kind: str, reason: Reason) -> None:
-        self._failed[kind, reason].value += 1
-
-    def all(self) -> tuple[Family, ...]:
-        return (
-            self.success, self.duration, self.icmp, self.status, self.http, self.expiry,
-            self.sent, self.received, self.rtt, self.failures,
-        )  # fmt: skip
+_NO_PHASES = (None,) * len(HTTP_PHASES)
 
 
 class ProbeSeries:
-    """All series of one probe, bound once."""
+    """What every probe has: whether it succeeded, and the fleet's count of its failures."""
 
-    def __init__(
-        self,
-        families: ProbeFamilies,
-        power: PowerFamilies,
-        component: Component,
-        probe: Probe,
-        power_kind: PowerKind | None,
-    ) -> None:
-        self.shape = shape_of(probe.settings, power_kind)
+    __slots__ = ("_families", "_success", "shape")
+
+    def __init__(self, families: ProbeFamilies, labels: Labels, shape: ProbeShape) -> None:
+        self.shape = shape
         self._families = families
-        self._holdings = Holdings()
-        kind = self._kind = probe.settings.kind
-        labels = (component.site, component.path, kind, probe.key.rpartition("#")[2])
-        self._success = self._holdings.one(families.success, *labels)
-        # A power source is asked how it is, not how fast: one series less for each.
-        self._duration = None if kind == "power" else self._holdings.one(families.duration, *labels)
-        self._echo = EchoSeries(families, self._holdings, labels) if kind == "icmp" else None
-        self._http = (
-            HttpSeries(families, self._holdings, labels, probe.settings)
-            if isinstance(probe.settings, HttpSettings)
-            else None
-        )
-        self._power = (
-            PowerSeries(power, self._holdings, (component.site, component.path), power_kind)
-            if kind == "power" and power_kind and component.kind is ComponentKind.POWER
-            else None
-        )
+        self._success = families.success.bind(labels)
 
     def show(self, reading: Reading) -> None:
         """Take over one run. A run that failed through our own fault measured nothing."""
-        if reading.reason is not None:
-            self._families.count_failure(self._kind, reading.reason)
-        blind = reading.reason is not None and reading.reason.is_blindness
-        self._success.value = UNKNOWN if blind else float(reading.success)
-        if self._duration is not None:
-            self._duration.value = UNKNOWN if blind else max(0.0, reading.duration_s)
-        if self._echo is not None:
-            self._echo.show(None if blind else reading.echo)
-        if self._http is not None:
-            self._http.show(None if blind else reading.http)
-        if self._power is not None:
-            self._power.show(reading.power if reading.success else None)
+        reason = reading.reason
+        if reason is not None:
+            self._families.count_failure(self.shape.kind, reason)
+            if reason.is_blindness:
+                self._success.set(None)
+                self._measured_nothing()
+                return
+        self._success.set(reading.success)
+        self._measured(reading)
 
     def release(self) -> None:
-        self._holdings.release()
+        """Take all its series out of the page."""
+        for row in self._rows():
+            row.drop()
+
+    def _measured(self, reading: Reading) -> None:
+        """Take over the figures."""
+
+    def _measured_nothing(self) -> None:
+        """Leave nothing that could be taken for a figure of this run."""
+
+    def _rows(self) -> list[Row]:
+        return [self._success]
 
 
-class EchoSeries:
+class TimedSeries(ProbeSeries):
+    """How long a run took. A power source is asked how it is, not how fast: not for those."""
+
+    __slots__ = ("_duration",)
+
+    def __init__(self, families: ProbeFamilies, labels: Labels, shape: ProbeShape) -> None:
+        super().__init__(families, labels, shape)
+        self._duration = families.duration.bind(labels)
+
+    def _measured(self, reading: Reading) -> None:
+        self._duration.set(_ns(reading.duration_s))
+
+    def _measured_nothing(self) -> None:
+        self._duration.set(None)
+
+    def _rows(self) -> list[Row]:
+        return [*super()._rows(), self._duration]
+
+
+class EchoSeries(TimedSeries):
     """The counters give loss and mean round trip over any window; the gauge gives the last."""
 
-    def __init__(
-        self, families: ProbeFamilies, holdings: Holdings, labels: tuple[str, ...]
-    ) -> None:
-        self._last = holdings.one(families.icmp, *labels, "rtt")
-        self._sent = holdings.one(families.sent, *labels)
-        self._received = holdings.one(families.received, *labels)
-        self._count, self._sum = holdings.bind(families.rtt, *labels)
+    __slots__ = ("_last", "_received", "_rtt", "_sent")
 
-    def show(self, echo: EchoFigures | None) -> None:
+    def __init__(self, families: ProbeFamilies, labels: Labels, shape: ProbeShape) -> None:
+        super().__init__(families, labels, shape)
+        self._last = families.icmp.bind(labels)
+        self._sent = families.sent.bind(labels)
+        self._received = families.received.bind(labels)
+        self._rtt = families.rtt.bind(labels)
+
+    def _measured(self, reading: Reading) -> None:
+        self._duration.set(_ns(reading.duration_s))
+        echo = reading.echo
         if echo is None:
-            self._last.value = UNKNOWN
+            self._last.set(None)
             return
-        self._sent.value += echo.sent
-        self._received.value += echo.received
-        if echo.rtt_mean_s is None:
-            self._last.value = UNKNOWN
+        received = len(echo.rtts_ns)
+        self._sent.add(echo.sent)
+        self._received.add(received)
+        if not received:
+            self._last.set(None)
             return
-        self._last.value = echo.rtt_mean_s
-        self._count.value += echo.received
-        self._sum.value += echo.rtt_mean_s * echo.received
+        total_ns = sum(echo.rtts_ns)
+        self._last.set(total_ns // received)
+        self._rtt.add(received, total_ns)
+
+    def _measured_nothing(self) -> None:
+        super()._measured_nothing()
+        self._last.set(None)
+
+    def _rows(self) -> list[Row]:
+        return [*super()._rows(), self._last, self._sent, self._received, self._rtt]
 
 
-class HttpSeries:
+class HttpSeries(TimedSeries):
     """Status, phases and certificate; no series for phases that this URL cannot have."""
 
-    def __init__(
-        self,
-        families: ProbeFamilies,
-        holdings: Holdings,
-        labels: tuple[str, ...],
-        settings: HttpSettings,
-    ) -> None:
-        self._status = holdings.one(families.status, *labels)
-        tls = _may_use_tls(settings)
-        self._expiry = holdings.one(families.expiry, *labels) if tls else None
-        phases = ("resolve", "connect", "tls", "processing", "transfer")
-        self._phases: dict[str, Series] = {
-            phase: holdings.one(families.http, *labels, phase)
-            for phase in phases
-            if (phase != "tls" or tls) and (phase != "resolve" or _may_resolve(settings))
-        }
+    __slots__ = ("_expiry", "_phases", "_status")
 
-    def show(self, http: HttpFigures | None) -> None:
-        status = http.status if http else None
-        self._status.value = UNKNOWN if status is None else float(status)
-        for phase, series in self._phases.items():
-            seconds = getattr(http, f"{phase}_s", None)
-            series.value = UNKNOWN if seconds is None else seconds
+    def __init__(self, families: ProbeFamilies, labels: Labels, shape: ProbeShape) -> None:
+        super().__init__(families, labels, shape)
+        self._status = families.status.bind(labels)
+        self._phases = families.http.bind(labels)
+        self._expiry = families.expiry.bind(labels) if shape.uses_tls else None
+
+    def _measured(self, reading: Reading) -> None:
+        self._duration.set(_ns(reading.duration_s))
+        http = reading.http
+        if http is None:
+            self._no_answer()
+            return
+        shape = self.shape
+        self._status.set(http.status)
+        self._phases.set(
+            (
+                _ns(http.resolve_s) if shape.resolves else None,
+                _ns(http.connect_s),
+                _ns(http.tls_s) if shape.uses_tls else None,
+                _ns(http.processing_s),
+                _ns(http.transfer_s),
+            )
+        )
         if self._expiry is not None:
-            expires_at = http.certificate_expires_at if http else None
-            self._expiry.value = UNKNOWN if expires_at is None else expires_at.timestamp()
+            expires_at = http.certificate_expires_at
+            self._expiry.set(None if expires_at is None else expires_at.timestamp())
+
+    def _measured_nothing(self) -> None:
+        super()._measured_nothing()
+        self._no_answer()
+
+    def _no_answer(self) -> None:
+        self._status.set(None)
+        self._phases.set(_NO_PHASES)
+        if self._expiry is not None:
+            self._expiry.set(None)
+
+    def _rows(self) -> list[Row]:
+        expiry = [] if self._expiry is None else [self._expiry]
+        return [*super()._rows(), self._status, self._phases, *expiry]
 
 
-def shape_of(settings: AnyProbe, power_kind: PowerKind | None) -> tuple[object, ...]:
-    """Return what decides which series a probe has: when it changes, they are bound anew."""
-    if isinstance(settings, HttpSettings):
-        return (settings.kind, _may_use_tls(settings), _may_resolve(settings))
-    return (settings.kind, power_kind)
+class PowerProbeSeries(ProbeSeries):
+    """The gauges of the power source; a source that is silent has none."""
+
+    __slots__ = ("_power",)
+
+    def __init__(
+        self, families: ProbeFamilies, labels: Labels, shape: ProbeShape, power: PowerSeries
+    ) -> None:
+        super().__init__(families, labels, shape)
+        self._power = power
+
+    def _measured(self, reading: Reading) -> None:
+        self._power.show(reading.power if reading.success else None)
+
+    def _measured_nothing(self) -> None:
+        self._power.show(None)
+
+    def _rows(self) -> list[Row]:
+        return [*super()._rows(), *self._power.rows()]
 
 
-def _may_use_tls(settings: HttpSettings) -> bool:
-    return settings.url.startswith("https:") or settings.max_redirects > 0
+def _ns(seconds: float | None) -> int | None:
+    """Return whole nanoseconds; a clock that was set back has measured nothing less than 0."""
+    return None if seconds is None else max(0, round(seconds * 1e9))
 
 
-def _may_resolve(settings: HttpSettings) -> bool:
-    host = settings.url.partition("//")[2].partition("/")[0].rpartition("@")[2]
-    is_address = host.startswith("[") or host.partition(":")[0].replace(".", "").isdigit()
-    return not is_address or settings.max_redirects > 0
+def bind_probe(
+    families: ProbeFamilies,
+    power: PowerFamilies,
+    component: Component,
+    probe: Probe,
+    power_kind: PowerKind | None,
+) -> ProbeSeries:
+    """Bind all series of a probe. `power_kind` is that of the source it asks, if it is one."""
+    shape = shape_of(probe.settings, power_kind)
+    path = component.path
+    values = (component.site, path, shape.kind, probe.key.rpartition("#")[2])
+    labels = labelled(PROBE_LABELS, values)
+    match shape.kind:
+        case "icmp":
+            return EchoSeries(families, labels, shape)
+        case "http":
+            return HttpSeries(families, labels, shape)
+        case "power":
+            if power_kind is None or component.kind is not ComponentKind.POWER:
+                return ProbeSeries(families, labels, shape)
+            source = PowerSeries(power, component.site, path, power_kind)
+            return PowerProbeSeries(families, labels, shape, source)
+        case _:
+            return TimedSeries(families, labels, shape)

@@ -4,12 +4,15 @@ import asyncio
 
 from config.component import ComponentKind
 from config.fleet import Fleet
-from config.site import PowerKind
+from config.site import PowerKind, Site
 from exporters.component_series import ComponentFamilies, ComponentSeries, site_labels
 from exporters.exposition import Exposition
 from exporters.incident_series import IncidentFamilies, IncidentSeries
 from exporters.power_series import PowerFamilies
-from exporters.probe_series import ProbeFamilies, ProbeSeries, shape_of
+from exporters.probe_families import ProbeFamilies
+from exporters.probe_series import ProbeSeries, bind_probe
+from exporters.probe_shape import shape_of
+from exporters.series import Series
 from monitor.events import AnyEvent, StateEvent
 from monitor.ports import ProbeRun, Registry
 
@@ -35,7 +38,7 @@ class PrometheusExporter:
         )
         self._of_component: dict[str, ComponentSeries] = {}
         self._of_probe: dict[str, ProbeSeries] = {}
-        self._of_site: dict[str, tuple[str, ...]] = {}
+        self._of_site: dict[str, tuple[Site, Series]] = {}
         self.reload(registry.fleet())
 
     def offer(self, event: AnyEvent) -> None:
@@ -78,14 +81,22 @@ class PrometheusExporter:
             component.show(event.state)
 
     def _reload_sites(self, fleet: Fleet) -> None:
-        now = {site.id: site_labels(site) for site in fleet.sites}
-        self._incidents.retire(self._of_site.keys() - now.keys())
-        for site, labels in self._of_site.items():
-            if now.get(site) != labels:
-                self._components.site_info.drop(*labels)
-        for labels in now.values():
-            self._components.site_info.one(*labels).value = 1.0
-        self._of_site = now
+        gone = self._of_site.keys() - fleet.sites_by_id.keys()
+        self._incidents.retire(gone)
+        for site_id in gone:
+            self._of_site.pop(site_id)[1].drop()
+        for site in fleet.sites:
+            held = self._of_site.get(site.id)
+            if held is None or held[0] is not site:
+                self._show_facts(site)
+
+    def _show_facts(self, site: Site) -> None:
+        row = self._components.site_info.one(*site_labels(site))
+        row.set(1)
+        held = self._of_site.get(site.id)
+        if held is not None and held[1] is not row:
+            held[1].drop()
+        self._of_site[site.id] = site, row
 
     def _reload_components(self, fleet: Fleet) -> None:
         for key in self._of_component.keys() - fleet.components.keys():
@@ -100,20 +111,19 @@ class PrometheusExporter:
 
     def _reload_probes(self, fleet: Fleet) -> None:
         power_kinds = power_kinds_of(fleet)
-        wanted = {
-            probe.key: (component, probe)
-            for component in fleet.components.values()
-            for probe in component.probes
-        }
-        for key in list(self._of_probe):
-            kept = wanted.get(key)
-            shape = kept and shape_of(kept[1].settings, power_kinds.get(kept[0].key))
-            if shape != self._of_probe[key].shape:
-                self._of_probe.pop(key).release()
-        for key, (component, probe) in wanted.items():
-            if key not in self._of_probe:
-                kind = power_kinds.get(component.key)
-                self._of_probe[key] = ProbeSeries(self._probes, self._power, component, probe, kind)
+        for key in self._of_probe.keys() - fleet.probes.keys():
+            self._of_probe.pop(key).release()
+        for key, probe in fleet.probes.items():
+            power_kind = power_kinds.get(probe.component)
+            held = self._of_probe.get(key)
+            if held is not None:
+                if held.shape == shape_of(probe.settings, power_kind):
+                    continue
+                held.release()
+            component = fleet.components[probe.component]
+            self._of_probe[key] = bind_probe(
+                self._probes, self._power, component, probe, power_kind
+            )
 
 
 def power_kinds_of(fleet: Fleet) -> dict[str, PowerKind]:

@@ -4,13 +4,13 @@ import platform
 from collections.abc import Iterable
 from datetime import datetime
 
-from prometheus_client import Histogram
-
 from exporters.exposition import Exposition
 from exporters.metric_family import Family
+from exporters.row_families import HistogramFamily
 
 # 5 ms is below the scheduler's tick; at 1 s a life-critical area has missed its whole interval.
-_LATENESS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# Promised are 30 ms for 99 of 100 starts, and 200 ms for all of them in a mass outage.
+_LATENESS_S = (0.005, 0.01, 0.025, 0.03, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _STALL_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 # From the event to a receiver's word: 15 s is the promise, hours are an outage of the receiver.
 _DELIVERY_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0)
@@ -49,40 +49,43 @@ class SelfMetrics:
         self._stalls.observe(seconds)
 
     def blind(self, *, is_blind: bool) -> None:
-        self._blind.value = float(is_blind)
+        self._blind.set(is_blind)
 
     def reloaded(self, *, successful: bool, at: datetime) -> None:
-        self._reload_ok.value = float(successful)
+        self._reload_ok.set(successful)
         if successful:
-            self._reload_at.value = at.timestamp()
+            self._reload_at.set(at.timestamp())
 
     def queue_length(self, exporter: str, length: int) -> None:
-        self._queue.one(exporter).value = float(length)
+        self._queue.one(exporter).set(length)
 
     def dropped(self, exporter: str, count: int = 1) -> None:
-        self._dropped.one(exporter).value += count
+        self._dropped.one(exporter).add(count)
 
     def delivery_failed(self, exporter: str) -> None:
-        self._failed.one(exporter).value += 1
+        self._failed.one(exporter).add(1)
 
     def exporter_up(self, exporter: str, *, is_up: bool) -> None:
-        self._up.one(exporter).value = float(is_up)
+        self._up.one(exporter).set(is_up)
 
     def delivered(self, hop: str, seconds: float) -> None:
-        self._delivery.labels(hop).observe(seconds)
+        self._delivery.one(hop).observe(seconds)
 
     def journal_writable(self, *, is_writable: bool) -> None:
-        self._journal.value = float(is_writable)
+        self._journal.set(is_writable)
 
     def replies_ignored(self, why: str, count: int = 1) -> None:
-        self._ignored.one(why).value += count
+        self._ignored.one(why).add(count)
+
+    def runs_skipped(self, count: int) -> None:
+        self._skipped.add(count)
 
     def replies_dropped(self, count: int) -> None:
-        self._overflow.value += count
+        self._overflow.add(count)
 
     def _gauges(self, exposition: Exposition, version: str) -> None:
         build = Family("info", "guardia_build", "What is running.", ("version", "python"))
-        build.one(version, platform.python_version()).value = 1.0
+        build.one(version, platform.python_version()).set(1)
         blind = _gauge("monitor_blind", "1 while we ourselves cannot see: no verdict is made.")
         reload_ok = _gauge(
             "config_last_reload_successful", "1 if the last (re)load of the site list was taken."
@@ -110,31 +113,35 @@ class SelfMetrics:
         overflow = _counter(
             "icmp_replies_dropped", "Replies the kernel dropped because our buffer was full."
         )
+        skipped = _counter(
+            "probe_runs_skipped", "Turns that a probe missed because its last run still went on."
+        )
         for why in _IGNORED:
-            self._ignored.bind(why)
-        exposition.register(self._dropped, self._failed, self._ignored, overflow)
-        self._overflow = overflow.one()
+            self._ignored.one(why)
+        exposition.register(self._dropped, self._failed, self._ignored, overflow, skipped)
+        self._overflow, self._skipped = overflow.one(), skipped.one()
 
     def _histograms(self, exposition: Exposition) -> None:
-        self._lateness = Histogram(
+        lateness = HistogramFamily(
             "guardia_probe_lateness_seconds", "How long after its due instant a run began.",
-            buckets=_LATENESS_S, registry=exposition.registry,
+            _LATENESS_S,
         )  # fmt: skip
-        self._stalls = Histogram(
-            "guardia_loop_stall_seconds", "Times in which the event loop stood still.",
-            buckets=_STALL_S, registry=exposition.registry,
-        )  # fmt: skip
-        self._delivery = Histogram(
+        stalls = HistogramFamily(
+            "guardia_loop_stall_seconds", "Times in which the event loop stood still.", _STALL_S
+        )
+        self._delivery = HistogramFamily(
             "guardia_alert_delivery_seconds", "From an incident's event to a receiver's word.",
-            ("hop",), buckets=_DELIVERY_S, registry=exposition.registry,
+            _DELIVERY_S, ("hop",),
         )  # fmt: skip
+        exposition.register(lateness, stalls, self._delivery)
+        self._lateness, self._stalls = lateness.one(), stalls.one()
 
     def _expect(self, exporter: str) -> None:
         self.queue_length(exporter, 0)
-        self._up.bind(exporter)
-        self._dropped.bind(exporter)
-        self._failed.bind(exporter)
-        self._delivery.labels(exporter)
+        self._up.one(exporter)
+        self._dropped.one(exporter)
+        self._failed.one(exporter)
+        self._delivery.one(exporter)
 
 
 def _gauge(name: str, documentation: str, labels: tuple[str, ...] = ()) -> Family:

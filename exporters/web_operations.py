@@ -1,6 +1,7 @@
 """What operators and their tools ask: /metrics, /-/healthy, /-/ready, POST /-/reload."""
 
 import asyncio
+import logging
 from typing import Protocol
 
 from aiohttp import web
@@ -9,6 +10,12 @@ from exporters.exposition import Page
 from exporters.web_guard import CrossSiteGuard
 from exporters.web_reply import plain
 from monitor.ports import Commands
+
+log = logging.getLogger(__name__)
+
+# No scraper waits that long: Prometheus gives up after 10 s, and cannot be told more than its
+# interval. Who has not read 1 MB by then never will.
+SEND_S = 60.0
 
 
 class Metrics(Protocol):
@@ -34,14 +41,20 @@ class Operations:
             web.post("/-/reload", self.reload),
         ]
 
-    async def metrics(self, request: web.Request) -> web.Response:
+    async def metrics(self, request: web.Request) -> web.StreamResponse:
         page = await self._metrics.render(
             request.headers.get("Accept", ""), request.headers.get("Accept-Encoding", "")
         )
-        headers = {"Content-Type": page.content_type, "Vary": "Accept, Accept-Encoding"}
+        answer = web.StreamResponse(
+            headers={"Content-Type": page.content_type, "Vary": "Accept, Accept-Encoding"}
+        )
+        answer.content_length = page.length
         if page.content_encoding:
-            headers["Content-Encoding"] = page.content_encoding
-        return web.Response(body=page.body, headers=headers)
+            answer.headers["Content-Encoding"] = page.content_encoding
+        await answer.prepare(request)
+        if request.method != "HEAD":
+            await _send(request, answer, page)
+        return answer
 
     async def healthy(self, _request: web.Request) -> web.Response:
         health = self._commands.health()
@@ -58,3 +71,18 @@ class Operations:
         async with self._reloading:
             problems = await self._commands.reload()
         return plain("\n".join(problems), 400) if problems else plain("reloaded")
+
+
+async def _send(request: web.Request, answer: web.StreamResponse, page: Page) -> None:
+    """Write the page at the pace of its reader, and let everything else run between two parts."""
+    try:
+        async with asyncio.timeout(SEND_S):
+            for chunk in page.chunks():
+                await answer.write(chunk)
+                await asyncio.sleep(0)
+    except TimeoutError:
+        log.warning("scraper too slow, dropped after_s=%d remote=%s", SEND_S, request.remote)
+        if request.transport is not None:
+            request.transport.abort()
+    except ConnectionError:
+        log.debug("scraper left before the end remote=%s", request.remote)

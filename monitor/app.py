@@ -37,13 +37,13 @@ TICK_S = 0.5
 GOODBYE_S = 1.0
 
 
-def load_or_problems(path: Path) -> Fleet | list[str]:
-    """Return the fleet, or its problems as people read them."""
+def load_or_problems(path: Path, previous: Fleet) -> Fleet | list[str]:
+    """Return the fleet that is to replace the previous one, or its problems as people read them."""
     try:
-        fleet = load(path)
+        fleet = load(path, previous)
     except ConfigError as error:
         return [problem.text() for problem in error.problems]
-    _ = fleet.probes  # planned here, in the thread that loads, not on the loop
+    _ = fleet.probes, fleet.sites_by_id  # gathered in the thread that loads, not on the loop
     return fleet
 
 
@@ -87,6 +87,7 @@ class App:
             kinds = Kinds.open(
                 on_ignored=self._telemetry.replies_ignored,
                 on_dropped=self._telemetry.replies_dropped,
+                echoes=self._watch.fleet.settings.icmp,
             )
             stack.push_async_callback(kinds.close)
             level = logging.INFO if kinds.may_ping else logging.WARNING
@@ -152,7 +153,10 @@ class App:
         while True:
             await self._clock.sleep(TICK_S)
             control.beat()
-            pipeline.tick()
+            is_behind = True
+            while is_behind:
+                is_behind = pipeline.tick()
+                await asyncio.sleep(0)
 
     def _exporters(self, pipeline: Pipeline) -> list[Exporter]:
         settings = self._watch.fleet.settings

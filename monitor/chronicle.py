@@ -1,8 +1,7 @@
 """What was seen to happen at one site, in order: the evidence that a verdict can quote."""
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.site import PowerKind, PowerSource
@@ -27,14 +26,18 @@ _OF_BATTERY = {Battery.LOW: Fact.BATTERY_LOW, Battery.DEPLETED: Fact.BATTERY_DEP
 class Chronicle:
     """The last facts of one site; the oldest are forgotten first."""
 
-    facts: deque[Evidence] = field(default_factory=lambda: deque(maxlen=LENGTH))
+    facts: tuple[Evidence, ...] = ()
 
     def note(self, fact: Fact, at: datetime, subject: str = "", **figures: float | str) -> None:
         """Add a fact. A charge replaces the charge before it: only the last one is news."""
+        kept = self.facts
         if fact is Fact.CHARGE:
-            kept = [old for old in self.facts if (old.fact, old.subject) != (fact, subject)]
-            self.facts = deque(kept, maxlen=LENGTH)
-        self.facts.append(Evidence(at=at, fact=fact, subject=subject, figures=figures))
+            kept = tuple(old for old in kept if (old.fact, old.subject) != (fact, subject))
+        self.recall((*kept, Evidence(at=at, fact=fact, subject=subject, figures=figures)))
+
+    def recall(self, facts: tuple[Evidence, ...]) -> None:
+        """Know these facts and no others, the last ones if they are too many."""
+        self.facts = facts[-LENGTH:]
 
     def note_power(
         self, before: PowerFigures | None, after: PowerFigures, source: PowerSource

@@ -1,6 +1,6 @@
 """What cannot be reached at a site that itself can: a spare link, areas, services."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from config.area import Criticality
@@ -11,6 +11,9 @@ from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
+
+UNASKED_S = 60.0
+"""How long what lies behind a link that is back may wait to be asked, before it is told of."""
 
 
 def lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
@@ -70,7 +73,7 @@ def areas_unreachable(view: SiteView, now_s: float, now: datetime) -> Iterator[F
 
 def _areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool:
     """Tell whether to wait: for the links to answer afresh, and for areas failing together."""
-    if link_just_back(view, now_s):
+    if link_just_back(view, now_s, silent):
         return True
     if now_s - max(area.changed_s for area in silent) >= HOLD_S:
         return False
@@ -82,13 +85,19 @@ def _areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> boo
     )
 
 
-def link_just_back(view: SiteView, now_s: float) -> bool:
+def link_just_back(view: SiteView, now_s: float, failing: Iterable[Standing] = ()) -> bool:
     """Tell whether what lies behind the links has not yet had the time to answer again.
 
     Only where no link served the site before: one that flaps beside another holds nothing up.
+    What was not even asked since then has had none: after a mass outage that takes its turn.
     """
     serving = [link for link in view.links if link.is_reachable]
-    return bool(serving) and all(now_s - link.reachable_s < HOLD_S for link in serving)
+    if not serving:
+        return False
+    since_s = now_s - min(link.reachable_s for link in serving)
+    return since_s < HOLD_S or (
+        since_s < UNASKED_S and any(now_s - part.last_failure_s > since_s for part in failing)
+    )
 
 
 def _link_answers_since(view: SiteView, failing: list[Standing]) -> bool:
@@ -140,6 +149,7 @@ def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Findi
             touched=(service,),
             since=since,
             evidence=evidence(view, since, (failure(service, now),)),
-            held=(doubtful and now_s - service.changed_s < HOLD_S) or link_just_back(view, now_s),
+            held=(doubtful and now_s - service.changed_s < HOLD_S)
+            or link_just_back(view, now_s, [service]),
             calls=service.proven,
         )

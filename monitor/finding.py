@@ -16,8 +16,8 @@ class Finding:
     """What is wrong, and why. `key` stays the same for as long as it is the same trouble.
 
     One that `calls` is sure enough to wake people; the others open an incident that the board
-    shows. A `held` finding opens nothing yet: what it depends on is in doubt. `takes_over` names the
-    keys of findings that turn out to have been this one; `keeps` those of findings that cannot
+    shows. A `held` finding opens nothing yet: what it depends on is in doubt. `takes_over` names
+    the keys of findings that turn out to have been this one; `keeps` those of findings that cannot
     be made while this one stands: their incidents stay as they are.
     """
 

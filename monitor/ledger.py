@@ -11,8 +11,11 @@ from monitor.ports import Delivery
 from monitor.vocabulary import Priority
 
 KEPT_CLOSED = 2000
-CROWDED = KEPT_CLOSED + 500
-"""So many records, open ones included, are reason to look for old ones: not each close is."""
+SPARE = 500
+"""So many more records than the last look left are reason to look for old ones again.
+
+A look costs as much as there are records, and a thousand open or owed ones may have to stay.
+"""
 _DELIVERY = TypeAdapter(Delivery)
 
 
@@ -52,6 +55,7 @@ class Ledger:
         self._receivers: dict[str, None] = {}
         self._second = ""
         self._in_second = 0
+        self._crowd = KEPT_CLOSED + SPARE
 
     def add(self, record: IncidentRecord) -> list[Delivery]:
         """Note the latest of an incident; return what it newly makes us owe."""
@@ -92,7 +96,7 @@ class Ledger:
     @property
     def is_crowded(self) -> bool:
         """Tell whether it is time to forget."""
-        return len(self._records) > CROWDED
+        return len(self._records) > self._crowd
 
     def prune(self, before: datetime) -> tuple[list[str], list[Delivery]]:
         """Forget what closed before, and the oldest beyond the limit; return what was dropped."""
@@ -113,6 +117,7 @@ class Ledger:
         told = [d for d in self._deliveries.values() if d.incident not in self._records]
         for delivery in told:
             del self._deliveries[delivery.receiver, delivery.incident]
+        self._crowd = max(KEPT_CLOSED, len(self._records)) + SPARE
         return gone, told
 
     def number(self, at: datetime) -> str:

@@ -123,7 +123,7 @@ def site_record(view: SiteView) -> SiteRecord:
         absent=view.mains.absent,
         lost=view.mains.lost,
         absent_at=view.mains.absent_at,
-        facts=tuple(view.chronicle.facts),
+        facts=view.chronicle.facts,
     )
 
 
@@ -131,4 +131,4 @@ def recall_site(view: SiteView, record: SiteRecord, now_s: float) -> None:
     """Take a site up where an earlier life of the daemon left it."""
     view.mains.absent, view.mains.lost = record.absent, record.lost
     view.mains.absent_at, view.mains.changed_s = record.absent_at, now_s
-    view.chronicle.facts.extend(record.facts)
+    view.chronicle.recall((*view.chronicle.facts, *record.facts))

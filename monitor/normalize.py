@@ -22,12 +22,12 @@ def probe_event(run: ProbeRun) -> ProbeEvent:
         reason=reading.reason,
         detail=reading.detail,
         duration_s=max(0.0, reading.duration_s),
-        echo=_published(Echo, reading.echo),
-        http=_published(Http, reading.http),
-        power=_published(Power, reading.power),
+        echo=None if reading.echo is None else published(Echo, reading.echo),
+        http=None if reading.http is None else published(Http, reading.http),
+        power=None if reading.power is None else published(Power, reading.power),
     )
 
 
-def _published(form: type[Form], figures: object | None) -> Form | None:
-    """Return the published form of figures: the fields of the same names, None for none."""
-    return None if figures is None else form.model_validate(figures, from_attributes=True)
+def published(form: type[Form], figures: object) -> Form:
+    """Return the published form of figures: their fields, and properties, of the same names."""
+    return form.model_validate(figures, from_attributes=True)

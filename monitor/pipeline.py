@@ -90,10 +90,11 @@ class Pipeline:
             self._remember(probe, at_s)
         return Next(outcome.fast, outcome.hasten)
 
-    def tick(self) -> None:
-        """Let time do what it may."""
+    def tick(self) -> bool:
+        """Let time do what it may; return whether there is more to do, in another turn."""
         self._tell(self._watch.tick(self._clock.monotonic(), self._clock.now()))
         self._telemetry.blind(is_blind=self._watch.blindness.is_blind)
+        return self._watch.is_behind
 
     def reload(self, fleet: Fleet) -> None:
         """Take over another fleet; what did not change goes on undisturbed."""

@@ -22,8 +22,12 @@ log = logging.getLogger(__name__)
 STALL_MS = 250
 """Grid runs later than this were held up together: they are spread again, not fired at once."""
 SPREAD_MS = 2_000
-SLICE_S = 0.01
-"""How long answers may be folded, and runs started, before the loop turns."""
+START_SLICE_S, FOLD_SLICE_S = 0.01, 0.03
+"""How long runs may be started, and then answers folded, before the loop turns.
+
+In a mass outage both are more than the time there is. An answer has to be folded within the time
+for which a verdict is held (8 s), and may take more of it; a start may be 200 ms late.
+"""
 _TICK_S = TICK_NS / 1e9
 _MS_NS = 1_000_000
 _TICK_MS = TICK_NS // _MS_NS
@@ -76,7 +80,6 @@ class Scheduler:
         self._answers: deque[tuple[_Entry, Reading]] = deque()
         self._wake = asyncio.Event()
         self._waking_s = 0.0
-        self.skipped = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -87,9 +90,14 @@ class Scheduler:
         return len(self._wheel)
 
     def plan(self, probes: Mapping[str, Probe]) -> None:
-        """Take over a set of probes; those that did not change keep their place."""
+        """Take over a set of probes; those that did not change keep their place.
+
+        New ones get their instants when all are prepared: that takes a second for 19,000, and
+        what fell due in it would all start late, at once.
+        """
         for gone in self._entries.keys() - probes.keys():
             del self._entries[gone]
+        new: list[_Entry] = []
         for key, probe in probes.items():
             held = self._entries.get(key)
             if held is not None and held.probe == probe:
@@ -99,7 +107,10 @@ class Scheduler:
             phase = phase_ms(key, interval_ms) // _TICK_MS * _TICK_MS
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
-            self._put(entry, next_instant_ms(self._now_ms(), interval_ms, entry.phase))
+            new.append(entry)
+        now_ms = self._now_ms()
+        for entry in new:
+            self._put(entry, next_instant_ms(now_ms, entry.interval_ms, entry.phase))
         self._wake.set()
 
     def hasten(self, keys: Iterable[str]) -> None:
@@ -127,21 +138,27 @@ class Scheduler:
         while True:
             self._take_due()
             while self._due or self._answers:
-                self._work(self._clock.monotonic() + SLICE_S)
+                self._work()
                 await asyncio.sleep(0)
                 self._take_due()
             await self._until_next()
 
-    def _work(self, until_s: float) -> None:
-        """Start what is due, then fold what came back, for one slice of time."""
+    def _work(self) -> None:
+        """Start what is due and fold what came back, each for a slice of time of its own.
+
+        If what is due came first for as long as there is any, answers would wait, and what is
+        in doubt be asked again and again without ever being judged.
+        """
+        until_s = self._clock.monotonic() + START_SLICE_S
         while self._due:
             self._start(self._due.popleft())
             if self._clock.monotonic() >= until_s:
-                return
+                break
+        until_s = self._clock.monotonic() + FOLD_SLICE_S
         while self._answers:
             self._follow(*self._answers.popleft())
             if self._clock.monotonic() >= until_s:
-                return
+                break
 
     def _take_due(self) -> None:
         self._due += self._wheel.take_due(self._now_ms() * _MS_NS)
@@ -181,7 +198,7 @@ class Scheduler:
         grid_ms = next_instant_ms(entry.started_ms, entry.interval_ms, entry.phase)
         if grid_ms <= now_ms:  # the run outlasted its interval
             passed = (now_ms - grid_ms) // entry.interval_ms + 1
-            self.skipped += passed
+            self._telemetry.runs_skipped(passed)
             grid_ms += passed * entry.interval_ms
         wanted_soon = following.fast or entry.again
         entry.again = False

@@ -84,6 +84,11 @@ class Standing:
         return max(answers, default=None)
 
     @property
+    def last_failure_s(self) -> float:
+        """Return when any of its probes last failed, monotonic; 0 if none ever did."""
+        return max((belief.last_failure_s for belief in self.beliefs.values()), default=0.0)
+
+    @property
     def interval_s(self) -> float:
         """Return how often it is asked, by its quickest probe."""
         return min((probe.interval_s for probe in self.component.probes), default=0.0)

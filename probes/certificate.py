@@ -19,10 +19,10 @@ class NotTrusted(ssl.SSLCertVerificationError):
     expires_at: datetime | None = None
 
 
-class WatchedTls(ssl.SSLObject):
+class WatchedTls(ssl.SSLSocket):
     """A TLS end that remembers the certificate it refuses."""
 
-    def do_handshake(self) -> None:
+    def do_handshake(self, block: bool = False) -> None:
         """Shake hands.
 
         Raises:
@@ -31,7 +31,7 @@ class WatchedTls(ssl.SSLObject):
 
         """
         try:
-            super().do_handshake()
+            super().do_handshake(block)
         except ssl.SSLCertVerificationError as error:
             refused = NotTrusted(*error.args)
             refused.verify_code = error.verify_code
@@ -41,7 +41,7 @@ class WatchedTls(ssl.SSLObject):
             raise refused from error
 
 
-def presented_chain(tls: ssl.SSLObject) -> list[bytes]:
+def presented_chain(tls: ssl.SSLSocket) -> list[bytes]:
     """Return the certificates as sent, leaf first, trusted or not."""
     public = getattr(tls, "get_unverified_chain", None)  # Python 3.13 and later
     if public is not None:

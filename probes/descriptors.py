@@ -38,4 +38,9 @@ def is_reserved(descriptor: int) -> bool:
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if limit == resource.RLIM_INFINITY:
         return False
-    return descriptor >= limit - min(RESERVED, int(limit * RESERVED_SHARE))
+    return descriptor >= limit - reserved(limit)
+
+
+def reserved(limit: int) -> int:
+    """Return how many of so many descriptors are not for questions."""
+    return min(RESERVED, int(limit * RESERVED_SHARE))

@@ -1,6 +1,5 @@
 """One TCP connection, with what our machine refused told apart from what the far side did."""
 
-import asyncio
 import errno
 import os
 import socket
@@ -8,6 +7,7 @@ import socket
 from probes.descriptors import open_socket
 from probes.failure import Failure
 from probes.local_error import explain_open, explain_send
+from probes.readiness import until_ready
 from probes.reading import Reason
 from probes.resolve import Address
 
@@ -47,23 +47,8 @@ async def _connect(calling: socket.socket, address: Address, port: int) -> None:
     if refused_at_once not in (0, errno.EINPROGRESS):
         local = OSError(refused_at_once, os.strerror(refused_at_once))
         raise Failure(*explain_send(local))
-    await _writable(calling)
+    await until_ready(calling.fileno(), to_write=True)
     answer = calling.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if answer:
         reason = _ANSWERED_WITH.get(answer, Reason.UNREACHABLE)
         raise Failure(reason, os.strerror(answer))
-
-
-async def _writable(calling: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_writer(calling.fileno(), _wake, ready)
-    try:
-        await ready
-    finally:
-        loop.remove_writer(calling.fileno())
-
-
-def _wake(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)

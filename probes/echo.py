@@ -1,7 +1,8 @@
 """Echo messages on the wire: RFC 792 section "Echo", RFC 4443 section 4.
 
-A request carries 24 bytes: a cookie of 16 random bytes, one per engine, and the 8-byte serial
-number of the packet. The low 16 bits of the serial number are the ICMP sequence number.
+A request carries at least 24 bytes: a cookie of 16 random bytes, one per engine, and the 8-byte
+serial number of the packet; after them zeros, up to the size that was asked for. The low 16 bits
+of the serial number are the ICMP sequence number.
 """
 
 import socket
@@ -23,10 +24,19 @@ class Dialect:
     reply: int
     unreachable: int
     time_exceeded: int
+    too_big: int | None
+    """A type of its own in ICMPv6 only; in ICMP it is code 4 of *unreachable*."""
+
+    @property
+    def errors(self) -> tuple[int, ...]:
+        """The types that speak of a request which will not be answered."""
+        errors = (self.unreachable, self.time_exceeded)
+        return errors if self.too_big is None else (*errors, self.too_big)
 
 
-ICMP = Dialect(socket.AF_INET, 8, 0, 3, 11)
-ICMPV6 = Dialect(socket.AF_INET6, 128, 129, 1, 3)
+PACKET_TOO_BIG = 2
+ICMP = Dialect(socket.AF_INET, 8, 0, 3, 11, None)
+ICMPV6 = Dialect(socket.AF_INET6, 128, 129, 1, 3, PACKET_TOO_BIG)
 DIALECTS: dict[int, Dialect] = {ICMP.family: ICMP, ICMPV6.family: ICMPV6}
 
 
@@ -37,8 +47,8 @@ class Requests:
         self.cookie = cookie
         self._cookie_sum = int.from_bytes(cookie, "big") % 0xFFFF
 
-    def write(self, request_type: int, echo_id: int, serial: int) -> bytes:
-        """Return one request, checksum included.
+    def write(self, request_type: int, echo_id: int, serial: int, padding: bytes = b"") -> bytes:
+        """Return one request, checksum included. `padding` is zeros, which add nothing to it.
 
         The checksum (RFC 1071) is a sum of 16-bit words in one's complement, and 2^16 leaves 1
         when divided by 2^16 - 1: so any run of words, read as one large number modulo 0xFFFF,
@@ -47,6 +57,7 @@ class Requests:
         """
         sequence = serial & 0xFFFF
         total = (request_type << 8) + echo_id + sequence + self._cookie_sum + serial
-        return MESSAGE.pack(
+        message = MESSAGE.pack(
             request_type, 0, 0xFFFF - total % 0xFFFF, echo_id, sequence, self.cookie, serial
         )
+        return message + padding if padding else message

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _GAIN = 16  # RFC 3550 section 6.4.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EchoFigures:
     """Of one ICMP run: the packets that count, and the round trips in order of arrival.
 

@@ -1,4 +1,4 @@
-"""TLS: contexts made from settings, and what went wrong when the hands were not shaken.
+"""TLS: clients made from settings, and what went wrong when the hands were not shaken.
 
 A context costs tens of milliseconds of disk and parsing, so each is made once, in a thread,
 and again when one of its files changes: certificates are renewed under a running daemon.
@@ -6,6 +6,9 @@ and again when one of its files changes: certificates are renewed under a runnin
 
 import asyncio
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config.probe import TlsSettings
@@ -13,38 +16,58 @@ from probes.certificate import NotTrusted, WatchedTls
 from probes.failure import Failure
 from probes.quotation import quote
 from probes.reading import Reason
+from probes.tls_sessions import TlsSessions
 
 _EXPIRED, _NOT_YET = 10, 9  # X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID
 _MISMATCHES = frozenset({62, 63, 64})  # X509_V_ERR_{HOSTNAME,EMAIL,IP_ADDRESS}_MISMATCH
 _UNKNOWN_ISSUERS = frozenset({2, 18, 19, 20, 21, 27})  # no, self-signed or untrusted issuer
 
 
-class TlsContexts:
-    """One client context per TlsSettings and state of its files."""
+@dataclass(frozen=True, slots=True, eq=False)
+class TlsClient:
+    """How we present ourselves and whom we trust, and the sessions that came of it."""
 
-    def __init__(self) -> None:
-        self._made: dict[TlsSettings, tuple[tuple[int, ...], ssl.SSLContext]] = {}
+    context: ssl.SSLContext
+    sessions: TlsSessions
 
-    async def get(self, settings: TlsSettings) -> ssl.SSLContext:
-        """Return the context.
+
+class TlsClients:
+    """One client per TlsSettings and state of its files: new files, and no session is left."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._made: dict[TlsSettings, tuple[tuple[int, ...], TlsClient]] = {}
+        self._turns: dict[TlsSettings, asyncio.Lock] = {}
+        self._now = now
+
+    async def get(self, settings: TlsSettings) -> TlsClient:
+        """Return the client.
 
         Raises:
             Failure: a file of ours is missing or broken, which says nothing of the far side
 
         """
         try:
-            versions = _versions(settings)
-            known = self._made.get(settings)
-            if known is not None and known[0] == versions:
-                return known[1]
-            context = await asyncio.to_thread(make_context, settings)
+            return self._current(settings) or await self._make(settings)
         except OSError as error:  # ssl.SSLError is one
             files = settings.ca_file, settings.cert_file, settings.key_file
             named = ", ".join(file for file in files if file)
             said = error.strerror or str(error)
             raise Failure(Reason.INTERNAL_ERROR, f"cannot use {named}: {said}") from error
-        self._made[settings] = (versions, context)
-        return context
+
+    def _current(self, settings: TlsSettings) -> TlsClient | None:
+        versions, client = self._made.get(settings, (None, None))
+        return client if versions == _versions(settings) else None
+
+    async def _make(self, settings: TlsSettings) -> TlsClient:
+        """Make one, or wait for whoever is making it: at a start, thousands want the same."""
+        async with self._turns.setdefault(settings, asyncio.Lock()):
+            client = self._current(settings)
+            if client is None:
+                versions = _versions(settings)
+                context = await asyncio.to_thread(make_context, settings)
+                client = TlsClient(context, TlsSessions(now=self._now))
+                self._made[settings] = (versions, client)
+            return client
 
 
 def make_context(settings: TlsSettings) -> ssl.SSLContext:
@@ -61,7 +84,7 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
     if settings.cert_file is not None:
         context.load_cert_chain(settings.cert_file, settings.key_file)
     context.set_alpn_protocols(["http/1.1"])
-    context.sslobject_class = WatchedTls
+    context.sslsocket_class = WatchedTls
     return context
 
 

@@ -5,16 +5,20 @@ side's words, and brings back one Reading, whatever the far side does.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Self, TypeAlias
 
 from config.probe import HttpRequestSettings, HttpSettings
+from probes.deadlines import Deadlines
 from probes.failure import Failure
-from probes.handshake import TlsContexts
+from probes.handshake import TlsClients
+from probes.http_answer import HttpAnswer
 from probes.http_body import read_body
 from probes.http_connection import Network
-from probes.http_exchange import HttpAnswer, exchange
+from probes.http_exchange import Exchange
 from probes.http_expectation import (
     check_body,
     check_certificate,
@@ -35,8 +39,8 @@ Judge: TypeAlias = Callable[[HttpAnswer, HttpRun], Awaitable[PowerFigures | None
 class HttpProber:
     """Runs at most `max_connections` requests at once; more wait, within their own deadlines.
 
-    A connection holds one descriptor and, flooded, some 100 KiB besides its body. One that had
-    to wait too long for its turn is `stalled`: size the number for the day when all time out.
+    One that had to wait too long for its turn is `stalled`. A connection holds one descriptor
+    and, flooded, some 100 KiB besides its body. Others may take `places` too.
 
     A `resolver` given stays the giver's to close. Use as an async context manager, or close().
     """
@@ -48,9 +52,10 @@ class HttpProber:
         resolver: Resolver | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._places = asyncio.Semaphore(max_connections)
         self._own_resolver = Resolver() if resolver is None else None
-        self._network = Network(resolver or self._own_resolver or Resolver(), TlsContexts())
+        self.network = Network(resolver or self._own_resolver or Resolver(), TlsClients(now))
+        self.deadlines = Deadlines()
+        self.places = asyncio.Semaphore(max_connections)
         self._regexes = RegexRunner()
         self._now = now
 
@@ -61,55 +66,19 @@ class HttpProber:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the resolver's threads and of the regex process."""
+        """Let go of the timer, the resolver's threads and the regex process."""
+        self.deadlines.close()
         if self._own_resolver is not None:
             self._own_resolver.close()
         await self._regexes.close()
 
     async def fetch(self, settings: HttpSettings) -> Reading:
         """Return what one run of an `http` probe brought back."""
+        return await self.prepare(settings).ask()
 
-        async def judge(answer: HttpAnswer, run: HttpRun) -> None:
-            await self._judge(settings, answer, run)
-
-        return await self.ask(settings, judge)
-
-    async def ask(self, settings: HttpRequestSettings, judge: Judge) -> Reading:
-        """Send the request and let `judge` have the answer. Never raises but CancelledError."""
-        run = HttpRun(asyncio.get_running_loop().time)
-        try:
-            power = await self._in_time(settings, judge, run)
-        except Failure as failure:
-            return _reading(run, failure.power, failure)
-        return _reading(run, power)
-
-    async def _in_time(
-        self, settings: HttpRequestSettings, judge: Judge, run: HttpRun
-    ) -> PowerFigures | None:
-        deadline = asyncio.timeout_at(run.started_s + settings.timeout)
-        try:
-            async with deadline, self._places:
-                return await self._follow(settings, judge, run)
-        except TimeoutError as error:
-            run.end()
-            if not deadline.expired():
-                raise
-            raise run.timed_out(settings.timeout) from error
-
-    async def _follow(
-        self, settings: HttpRequestSettings, judge: Judge, run: HttpRun
-    ) -> PowerFigures | None:
-        most = settings.max_redirects if isinstance(settings, HttpSettings) else 0
-        request = first_request(settings)
-        visited = {_place(request)}
-        while True:
-            async with exchange(request, run, self._network) as answer:
-                run.status = answer.status
-                location = answer.headers.get("Location")
-                if not most or answer.status not in REDIRECTS or location is None:
-                    return await judge(answer, run)
-            request = redirected(request, answer.status, location)
-            _count(request, visited, most, run)
+    def prepare(self, settings: HttpSettings) -> "HttpQuestion":
+        """Return an `http` probe ready to be asked, again and again."""
+        return HttpQuestion(self, settings, partial(self._judge, settings))
 
     async def _judge(self, settings: HttpSettings, answer: HttpAnswer, run: HttpRun) -> None:
         expect = settings.expect
@@ -120,6 +89,54 @@ class HttpProber:
         check_certificate(run.expires_at, expect.min_certificate_life, self._now())
 
 
+class HttpQuestion:
+    """One request, made ready once, and the judge of its answers."""
+
+    def __init__(self, prober: HttpProber, settings: HttpRequestSettings, judge: Judge) -> None:
+        self._prober = prober
+        self._judge = judge
+        self._timeout_s = settings.timeout
+        self._max_redirects = settings.max_redirects if isinstance(settings, HttpSettings) else 0
+        try:
+            self._request: HttpRequest | Failure = first_request(settings)
+        except Failure as failure:
+            self._request = failure
+
+    async def ask(self) -> Reading:
+        """Send the request and let the judge have the answer. Never raises but CancelledError."""
+        run = HttpRun(time.monotonic)
+        if isinstance(self._request, Failure):
+            return _reading(run, None, self._request)
+        try:
+            power = await self._in_time(self._request, run)
+        except Failure as failure:
+            return _reading(run, failure.power, failure)
+        return _reading(run, power)
+
+    async def _in_time(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
+        deadline = self._prober.deadlines.within(self._timeout_s)
+        try:
+            with deadline:
+                async with self._prober.places:
+                    return await self._follow(request, run)
+        except TimeoutError as error:
+            run.end()
+            if not deadline.expired:
+                raise
+            raise run.timed_out(self._timeout_s) from error
+
+    async def _follow(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
+        visited = {_place(request)} if self._max_redirects else set()
+        while True:
+            async with Exchange(request, run, self._prober.network) as answer:
+                run.status = answer.status
+                location = answer.headers.get("Location")
+                if not self._max_redirects or answer.status not in REDIRECTS or location is None:
+                    return await self._judge(answer, run)
+            request = redirected(request, answer.status, location)
+            _count(request, visited, self._max_redirects, run)
+
+
 async def body_of(answer: HttpAnswer, settings: HttpRequestSettings, run: HttpRun) -> bytes:
     """Return the body within the configured limit.
 
@@ -128,10 +145,10 @@ async def body_of(answer: HttpAnswer, settings: HttpRequestSettings, run: HttpRu
 
     """
     coding = answer.headers.get("Content-Encoding", "")
-    body = await read_body(
-        answer.chunks, answer.declared_bytes, coding, settings.max_body_bytes, run
-    )
-    run.enter(Stage.JUDGE)
+    limit = settings.max_body_bytes
+    body = await read_body(answer.read, answer.declared_bytes, coding, limit, run)
+    run.enter(Stage.JUDGE)  # the goodbye is not of their time
+    answer.leave()
     return body
 
 
@@ -157,7 +174,7 @@ def _reading(run: HttpRun, power: PowerFigures | None, failure: Failure | None =
         success=failure is None,
         duration_s=run.duration_s(),
         reason=failure.reason if failure else None,
-        detail=quote(detail, DETAIL_CHARACTERS),
+        detail=quote(detail, DETAIL_CHARACTERS) if detail else "",
         address=run.address,
         http=run.figures(),
         power=power,

@@ -1,7 +1,7 @@
 """A body read to its end or to its limit, whichever comes first, counted after unpacking."""
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 
 from probes.failure import Failure
 from probes.http_run import HttpRun
@@ -68,9 +68,13 @@ class Unpacker:
 
 
 async def read_body(
-    chunks: AsyncIterator[bytes], declared_bytes: int | None, coding: str, limit: int, run: HttpRun
+    read: Callable[[], Awaitable[bytes]],
+    declared_bytes: int | None,
+    coding: str,
+    limit: int,
+    run: HttpRun,
 ) -> bytes:
-    """Return the whole body, unpacked.
+    """Return the whole body, unpacked. `read` gives piece after piece, and nothing at the end.
 
     Raises:
         Failure: BODY_TOO_LARGE as soon as that is certain; BAD_HTTP for broken packing
@@ -82,7 +86,7 @@ async def read_body(
         said = f"{declared_bytes} bytes announced, {limit} allowed"
         raise Failure(Reason.BODY_TOO_LARGE, said)
     body, received = bytearray(), 0
-    async for chunk in chunks:
+    while chunk := await read():
         received += len(chunk)
         body += unpacker.unpack(chunk, limit + 1 - len(body))
         run.body_bytes = min(len(body), limit)

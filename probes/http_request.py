@@ -1,31 +1,63 @@
 """What is sent in one exchange, and where a redirect makes it go."""
 
 import base64
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from yarl import URL
 
-from config.probe import BasicAuth, BearerAuth, HttpRequestSettings, HttpSettings, TlsSettings
+from config.probe import (
+    BasicAuth,
+    BearerAuth,
+    HttpRequestSettings,
+    HttpSettings,
+    ProbeTlsSettings,
+)
 from probes.failure import Failure
 from probes.quotation import quote
 from probes.reading import Reason
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110 section 5.5: all but the tab
+_UNSENDABLE = "the configured headers, body or URL cannot be sent in HTTP"
 _AGENT = {"User-Agent": "guardia", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HttpRequest:
-    """One exchange. `headers` may hold secrets, so it has no repr."""
+    """One exchange. `headers` and `wire` may hold secrets, so it has no repr.
+
+    Raises:
+        Failure: INTERNAL_ERROR, when it cannot be written in HTTP
+
+    """
 
     method: str
     url: URL
     headers: Mapping[str, str]
     body: bytes | None
-    tls: TlsSettings
+    tls: ProbeTlsSettings
     family: Literal["any", "ipv4", "ipv6"]
+    host: str = field(init=False)
+    port: int = field(init=False)
+    wire: bytes = field(init=False)
+    """All that is sent, made once: most probes ask the same for years."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "host", self.url.raw_host or "")
+        object.__setattr__(self, "port", self.url.port or 0)
+        object.__setattr__(self, "wire", _written(self))
+
+    @property
+    def is_secure(self) -> bool:
+        return self.url.scheme == "https"
+
+    @property
+    def verified_name(self) -> str:
+        """The name that the certificate has to be for, and that SNI asks for."""
+        return self.tls.server_name or self.host
 
 
 def first_request(settings: HttpRequestSettings) -> HttpRequest:
@@ -105,3 +137,30 @@ def _merged(*parts: Mapping[str, str]) -> dict[str, str]:
     """Let later parts replace earlier ones, whatever the case of the names."""
     by_name = {name.lower(): (name, value) for part in parts for name, value in part.items()}
     return dict(by_name.values())
+
+
+def _written(request: HttpRequest) -> bytes:
+    """Return the request in the form of RFC 9112.
+
+    How long it is says the body alone: whoever configures another length, or a transfer coding,
+    would have two servers on the way read two different requests.
+    """
+    body = request.body
+    host = {"Host": request.url.host_port_subcomponent or ""}
+    content = {"Content-Type": "application/octet-stream"} if body is not None else {}
+    merged = _merged(host, content, {"Connection": "close"}, request.headers, _length(request))
+    head = f"{request.method} {request.url.raw_path_qs} HTTP/1.1"
+    lines = [head, *(f"{name}: {value}" for name, value in merged.items())]
+    claims_coding = any(name.lower() == "transfer-encoding" for name in merged)
+    if claims_coding or any(map(_FORBIDDEN.search, lines)):
+        raise Failure(Reason.INTERNAL_ERROR, _UNSENDABLE)
+    try:
+        return "\r\n".join([*lines, "", ""]).encode() + (body or b"")
+    except UnicodeEncodeError:  # it holds what the headers hold: secrets
+        raise Failure(Reason.INTERNAL_ERROR, _UNSENDABLE) from None
+
+
+def _length(request: HttpRequest) -> dict[str, str]:
+    if request.body is None and request.method != "POST":
+        return {}
+    return {"Content-Length": str(len(request.body or b""))}

@@ -10,11 +10,13 @@ import socket
 import struct
 from typing import NamedTuple
 
-from probes.echo import ICMP, ICMPV6
+from probes.echo import ICMP, ICMPV6, PACKET_TOO_BIG
 
 ID_BLOCK = 1024
 """Identifiers per engine, an aligned power of two: one shared, the others fresh on doubt."""
 
+_SOL_RAW, _ICMP_FILTER = 255, 1  # linux/socket.h, linux/icmp.h
+_ICMP6_FILTER = 1  # linux/icmpv6.h: a bit that is set blocks its type
 _SO_ATTACH_FILTER = 26  # asm-generic/socket.h
 _ID_MASK = 0xFFFF & ~(ID_BLOCK - 1)
 
@@ -56,6 +58,23 @@ def attach(target: socket.socket, program: bytes) -> None:
     target.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, pointer)
 
 
+def admit_answers(target: socket.socket) -> None:
+    """Have the kernel pass a raw socket answers and errors only.
+
+    The program would turn all else away too, but after a copy was made of it: with this, our own
+    requests over loopback, and floods of foreign ones, cost the socket nothing.
+    """
+    if target.family == socket.AF_INET:
+        admitted = (ICMP.reply, *ICMP.errors)
+        blocked = 0xFFFFFFFF & ~sum(1 << kind for kind in admitted)
+        target.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", blocked))
+        return
+    words = [0xFFFFFFFF] * 8
+    for kind in (ICMPV6.reply, *ICMPV6.errors):
+        words[kind >> 5] &= ~(1 << (kind & 31))
+    target.setsockopt(socket.IPPROTO_ICMPV6, _ICMP6_FILTER, struct.pack("@8I", *words))
+
+
 _IPV4 = (
     Step(_X_HEADER_LENGTH, 0),
     Step(_LOAD_BYTE_FROM_X, 0),
@@ -79,6 +98,7 @@ _IPV6 = (
     Step(_LOAD_BYTE_AT, 0),
     Step(_IF_EQUAL, ICMPV6.reply, "reply"),
     Step(_IF_EQUAL, ICMPV6.unreachable, "error"),
+    Step(_IF_EQUAL, PACKET_TOO_BIG, "error"),
     Step(_IF_EQUAL, ICMPV6.time_exceeded, "error", "drop"),
     Step(_LOAD_BYTE_AT, 8 + 6, label="error"),  # next header of the quoted IPv6 header
     Step(_IF_EQUAL, socket.IPPROTO_ICMPV6, "", "drop"),

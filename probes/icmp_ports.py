@@ -1,23 +1,33 @@
-"""The engine's open sockets: one per family for everybody, and short-lived fresh ones.
+"""The engine's open sockets: one per outlet for everybody, and short-lived fresh ones.
 
 A socket that could not be opened, or failed, is opened again when next needed, at most once a
 second: so a permission granted later is noticed without a restart.
 """
 
-import asyncio
+import errno
+import random
 import secrets
+import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from probes.descriptors import is_reserved
+from probes.echo import DIALECTS
 from probes.icmp_filter import ID_BLOCK
-from probes.icmp_socket import EchoPort, Mode, Opener
+from probes.icmp_opening import Mode, Opener, Wish
+from probes.icmp_outlet import Outlet
+from probes.icmp_socket import EchoPort
 from probes.local_error import explain_open
 from probes.reading import Reason
 
+MAX_OUTLETS = 48
+"""Different sets of family, DSCP, source and fragmentation at once. A raw socket needs one of
+the 64 blocks of identifiers."""
+
 _RETRY_NS = 1_000_000_000
 _FAMILIES = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
+_CLOSED = "the ICMP engine was closed"
 _HOW_TO_PERMIT = (
     "ICMP is not permitted here: either allow ping sockets to this process's group "
     '(sysctl -w net.ipv4.ping_group_range="0 2147483647") or grant the capability CAP_NET_RAW '
@@ -41,11 +51,15 @@ class Lease:
 
     port: EchoPort
     echo_id: int
+    request_type: int
 
 
 @dataclass(slots=True)
-class _Drops:
-    counted: int = 0
+class _Open:
+    """What is kept of an open port: the overflows counted, and the last one's instant."""
+
+    outlet: Outlet
+    drops: int = 0
     noticed_ns: int = -1
 
 
@@ -57,39 +71,57 @@ class Ports:
         opener: Opener,
         mode: Mode,
         monotonic_ns: Callable[[], int],
-        on_readable: Callable[[EchoPort], None],
+        *,
+        stamps_departures: bool,
     ) -> None:
         self._opener = opener
         self._mode: Mode = mode
         self._monotonic_ns = monotonic_ns
-        self._on_readable = on_readable
-        self._loop = asyncio.get_running_loop()
-        self._shared: dict[int, Lease | Unopened] = {}
-        self._drops: dict[EchoPort, _Drops] = {}
+        self._stamps_departures = stamps_departures
+        self._is_closed = False
+        self._message_bytes = 0
+        self._shared: dict[Outlet, Lease | Unopened] = {}
+        self._open_ports: dict[EchoPort, _Open] = {}
+        self._by_descriptor: dict[int, EchoPort] = {}
+        self._poll = select.poll()
+        blocks = list(range(0, 0x10000, ID_BLOCK))
+        random.SystemRandom().shuffle(blocks)
+        self._free_ids = blocks
         self._fresh_turn = secrets.randbelow(ID_BLOCK)
 
-    def shared(self, family: int) -> Lease | Unopened:
+    def expect(self, message_bytes: int) -> None:
+        """Let every socket be ready to read replies of that length."""
+        self._message_bytes = max(self._message_bytes, message_bytes)
+        for port in self._open_ports:
+            port.expect(self._message_bytes)
+
+    def shared(self, outlet: Outlet) -> Lease | Unopened:
         """Return the socket for everybody, opening it if there is none."""
-        lease = self._shared.get(family)
-        if lease is None or (
-            isinstance(lease, Unopened) and self._monotonic_ns() >= lease.retry_ns
-        ):
-            lease = self._shared[family] = self._open(family)
+        lease = self._shared.get(outlet)
+        if isinstance(lease, Lease):
+            return lease
+        if self._is_closed:
+            return Unopened(Reason.NO_SOCKET, _CLOSED)
+        if lease is None and len(self._shared) >= MAX_OUTLETS:
+            detail = f"more than {MAX_OUTLETS} different sets of dscp, source and dont_fragment"
+            return Unopened(Reason.NO_SOCKET, detail)
+        if lease is None or self._monotonic_ns() >= lease.retry_ns:
+            lease = self._shared[outlet] = self._open(outlet)
         return lease
 
-    def fresh(self, family: int) -> Lease | Unopened:
+    def fresh(self, outlet: Outlet) -> Lease | Unopened:
         """Return an identifier other than the shared one; a ping socket needs a new socket.
 
         In a mass outage everybody is in doubt at once. With too few descriptors for that, the
         question is asked under the shared identifier: better so than not at all.
         """
-        lease = self.shared(family)
+        lease = self.shared(outlet)
         if isinstance(lease, Unopened):
             return lease
         if lease.port.mode == "raw":
             self._fresh_turn = self._fresh_turn % (ID_BLOCK - 1) + 1
-            return Lease(lease.port, lease.port.echo_id + self._fresh_turn)
-        fresh = self._open(family)
+            return Lease(lease.port, lease.echo_id + self._fresh_turn, lease.request_type)
+        fresh = self._open(outlet)
         if isinstance(fresh, Lease) and not is_reserved(fresh.port.fileno()):
             return fresh
         if isinstance(fresh, Lease):
@@ -98,77 +130,94 @@ class Ports:
 
     def give_back(self, port: EchoPort) -> None:
         """Close it unless everybody uses it."""
-        if port in self._drops and not self._is_shared(port):
+        if port in self._open_ports and not self._is_shared(port):
             self._close(port)
 
     def lose(self, port: EchoPort, error: OSError) -> None:
         """Give up a socket that failed."""
+        kept = self._open_ports.get(port)
+        if kept is None:
+            return
         if self._is_shared(port):
-            self._shared[port.family] = self._unopened(error)
-        if port in self._drops:
-            self._close(port)
+            self._shared[kept.outlet] = self._unopened(error, kept.outlet)
+        self._close(port)
 
     def close(self) -> None:
-        closed = Unopened(Reason.NO_SOCKET, "the ICMP engine was closed", float("inf"))
-        self._shared = dict.fromkeys(_FAMILIES, closed)
-        for port in tuple(self._drops):
+        self._is_closed = True
+        self._shared.clear()
+        for port in tuple(self._open_ports):
             self._close(port)
+
+    def readable(self) -> list[EchoPort]:
+        """Return the sockets that have something to say, errors included."""
+        ready = self._poll.poll(0)
+        return [self._by_descriptor[descriptor] for descriptor, _ in ready]
 
     def count_drops(self) -> int:
         """Return how many messages the full receive buffers turned away since the last count."""
         fresh = 0
-        for port, drops in self._drops.items():
+        for port, kept in self._open_ports.items():
             counted = port.drops()
-            if counted > drops.counted:
-                fresh += counted - drops.counted
-                drops.counted = counted
-                drops.noticed_ns = self._monotonic_ns()
+            if counted > kept.drops:
+                fresh += counted - kept.drops
+                kept.drops = counted
+                kept.noticed_ns = self._monotonic_ns()
         return fresh
 
     def dropped_since(self, port: EchoPort, instant_ns: int) -> bool:
         """Tell whether a reply to what was sent at that instant may have been turned away."""
-        drops = self._drops.get(port)
-        return drops is not None and drops.noticed_ns >= instant_ns
+        kept = self._open_ports.get(port)
+        return kept is not None and kept.noticed_ns >= instant_ns
 
     @property
     def works(self) -> bool:
-        """Tell whether any family has a socket."""
-        return any(isinstance(lease, Lease) for lease in self._shared.values())
+        """Tell whether there is any socket."""
+        return bool(self._open_ports)
 
     def describe(self) -> str:
         """Return one line: `IPv4: raw socket, receive buffer 33554432 bytes; IPv6: …`."""
         return "; ".join(f"{name}: {self._describe(kind)}" for kind, name in _FAMILIES.items())
 
     def _is_shared(self, port: EchoPort) -> bool:
-        lease = self._shared.get(port.family)
+        lease = self._shared.get(self._open_ports[port].outlet)
         return isinstance(lease, Lease) and lease.port is port
 
     def _describe(self, family: int) -> str:
-        lease = self._shared.get(family)
+        lease = self._shared.get(Outlet(family))
         if lease is None:
-            return "not opened yet"
+            return _CLOSED if self._is_closed else "not opened yet"
         if isinstance(lease, Unopened):
             return lease.detail
         port = lease.port
         kind = "ping socket" if port.mode == "dgram" else "raw socket"
         return f"{kind}, receive buffer {port.receive_buffer_bytes} bytes"
 
-    def _open(self, family: int) -> Lease | Unopened:
+    def _open(self, outlet: Outlet) -> Lease | Unopened:
+        first_id = self._free_ids[-1]
         try:
-            port = self._opener(family, self._mode)
+            port = self._opener(Wish(outlet, self._mode, first_id, self._stamps_departures))
         except OSError as error:
-            return self._unopened(error)
-        self._drops[port] = _Drops()
-        self._loop.add_reader(port.fileno(), self._on_readable, port)
-        return Lease(port, port.echo_id)
+            return self._unopened(error, outlet)
+        if port.mode == "raw":
+            self._free_ids.pop()
+        port.expect(self._message_bytes)
+        self._open_ports[port] = _Open(outlet)
+        self._by_descriptor[port.fileno()] = port
+        self._poll.register(port.fileno(), select.POLLIN)
+        return Lease(port, port.echo_id, DIALECTS[outlet.family].request)
 
-    def _unopened(self, error: OSError) -> Unopened:
+    def _unopened(self, error: OSError, outlet: Outlet) -> Unopened:
         reason, detail = explain_open(error)
         if reason is Reason.NO_PERMISSION:
             detail = _HOW_TO_PERMIT
+        elif error.errno == errno.EADDRNOTAVAIL:
+            detail = f"{outlet.source} is no address of this machine"
         return Unopened(reason, detail, self._monotonic_ns() + _RETRY_NS)
 
     def _close(self, port: EchoPort) -> None:
-        del self._drops[port]
-        self._loop.remove_reader(port.fileno())
+        del self._open_ports[port]
+        self._poll.unregister(port.fileno())
+        del self._by_descriptor[port.fileno()]
+        if port.mode == "raw":
+            self._free_ids.insert(0, port.echo_id)
         port.close()

@@ -1,41 +1,49 @@
 """The kernel's side of echo: ping sockets and raw sockets behind one face.
 
-Opened, filtered, drained, and only then used. A port is shared by all targets of one family.
+A port is shared by all targets of one outlet. probes/icmp_opening.py opens them.
 """
 
 import errno
-import secrets
 import socket
 import struct
-from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from probes.echo import DIALECTS
+from probes.echo import COOKIE_BYTES, DIALECTS, HEADER
 from probes.icmp_errors import Quote, read_quote
-from probes.icmp_filter import ID_BLOCK, attach, filter_for
 from probes.resolve import SocketAddress
 
-Mode = Literal["auto", "dgram", "raw"]
 Arrival = tuple[bytes, int, str]
 """A message from its ICMP header on; the kernel's receive stamp (CLOCK_REALTIME nanoseconds,
 0 when it gave none); the source address."""
 
-RECEIVE_BUFFER_BYTES = 16 * 1024 * 1024  # keeps 20,165 replies; the default keeps 256
-_DRAIN_LIMIT = 65_536
 
-# asm-generic/socket.h, linux/in.h, linux/in6.h, linux/sock_diag.h
-_SO_RCVBUFFORCE = 33
-_SO_TIMESTAMPNS = 35
+class Departure(NamedTuple):
+    """When the kernel handed a request to the network interface (CLOCK_REALTIME)."""
+
+    serial: int
+    stamp_ns: int
+
+
+Told = Quote | Departure | None
+"""What an error queue says. None is an error that is not about a request of ours."""
+
+# asm-generic/socket.h, linux/in.h, linux/in6.h, linux/sock_diag.h, linux/errqueue.h
+SO_TIMESTAMPNS = 35
+SO_TIMESTAMPING = 37
+IP_RECVERR = 11
+IPV6_RECVERR = 25
 _SO_MEMINFO = 55
 _MEMINFO = struct.Struct("=9I")  # the last one counts what the full buffer turned away
-_IP_RECVERR = 11
-_IPV6_RECVERR = 25
 _TIMESPEC = struct.Struct("@ll")
-_EXTENDED_ERROR = struct.Struct("=IBBBBII")  # linux/errqueue.h: errno, origin, type, code, …
+_EXTENDED_ERROR = struct.Struct("=IBBBBII")  # errno, origin, type, code, padding, info, data
 _ORIGIN_ICMP = frozenset({2, 3})  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
+_ORIGIN_LOCAL = 1  # what `send` has raised already
+_ERROR_LEVELS = frozenset({(socket.IPPROTO_IP, IP_RECVERR), (socket.IPPROTO_IPV6, IPV6_RECVERR)})
+_SERIAL = struct.Struct("!Q")
 _MESSAGE_BYTES = 256  # an error with a full quote needs at most 60 + 8 + 60 + 32
+_IP_HEADER_BYTES = 60
 _STAMP_BYTES = socket.CMSG_SPACE(_TIMESPEC.size)
-_ERROR_BYTES = socket.CMSG_SPACE(_EXTENDED_ERROR.size + 28) + _STAMP_BYTES
+_ERROR_BYTES = socket.CMSG_SPACE(_EXTENDED_ERROR.size + 28) + _STAMP_BYTES + socket.CMSG_SPACE(48)
 
 _ABOUT_AN_EARLIER_PACKET = frozenset(
     {
@@ -66,33 +74,44 @@ class EchoPort(Protocol):
     receive_buffer_bytes: int
 
     def fileno(self) -> int: ...
+    def expect(self, message_bytes: int) -> None: ...
     def send(self, request: bytes, target: SocketAddress) -> None: ...
     def receive(self, limit: int) -> list[Arrival]: ...
-    def faults(self, cookie: bytes, limit: int) -> list[Quote | None]: ...
+    def told(self, cookie: bytes, limit: int) -> list[Told]: ...
     def drops(self) -> int: ...
     def close(self) -> None: ...
-
-
-Opener = Callable[[int, Mode], EchoPort]
 
 
 class EchoSocket:
     """A ping socket (SOCK_DGRAM) or a raw one. Every method may raise OSError.
 
-    `echo_id` is the identifier it is known by; on a raw socket any other of the `ID_BLOCK`
-    identifiers from there on is admitted too, on a ping socket the kernel imposes this one.
+    `echo_id` is the identifier it is known by; on a raw socket any other of its block of
+    identifiers is admitted too, on a ping socket the kernel imposes this one.
     """
 
-    def __init__(self, opened: socket.socket, mode: Literal["dgram", "raw"], echo_id: int) -> None:
+    def __init__(
+        self,
+        opened: socket.socket,
+        mode: Literal["dgram", "raw"],
+        echo_id: int,
+        *,
+        stamps_departures: bool = False,
+    ) -> None:
         self._socket = opened
         self.family = int(opened.family)
         self.mode = mode
         self.echo_id = echo_id
         self._has_ip_header = mode == "raw" and self.family == socket.AF_INET
+        self._has_error_queue = mode == "dgram" or stamps_departures
+        self._read_bytes = _MESSAGE_BYTES
         self.receive_buffer_bytes = opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
 
     def fileno(self) -> int:
         return self._socket.fileno()
+
+    def expect(self, message_bytes: int) -> None:
+        """Be ready to read replies of that length whole."""
+        self._read_bytes = max(self._read_bytes, message_bytes + _IP_HEADER_BYTES + 1)
 
     def send(self, request: bytes, target: SocketAddress) -> None:
         """Send now or raise.
@@ -110,45 +129,48 @@ class EchoSocket:
     def receive(self, limit: int) -> list[Arrival]:
         """Return what has arrived, `limit` messages at most, without waiting."""
         arrivals: list[Arrival] = []
-        recvmsg = self._socket.recvmsg
+        recvmsg, read_bytes, has_ip_header = (
+            self._socket.recvmsg, self._read_bytes, self._has_ip_header,
+        )  # fmt: skip
         for _ in range(limit):
             try:
-                message, ancillary, _, source = recvmsg(_MESSAGE_BYTES, _STAMP_BYTES)
+                message, ancillary, _, source = recvmsg(read_bytes, _STAMP_BYTES)
             except BlockingIOError:
                 break
             except OSError as error:
                 if error.errno not in _ABOUT_AN_EARLIER_PACKET:
                     raise
                 continue  # it is on the error queue
-            if self._has_ip_header:
-                message = message[(message[0] & 0xF) * 4 :] if message else message
-            arrivals.append((message, _stamp_ns(ancillary), source[0]))
+            if has_ip_header and message:
+                message = message[(message[0] & 0xF) * 4 :]
+            arrivals.append((message, _stamp_ns(ancillary, SO_TIMESTAMPNS), source[0]))
         return arrivals
 
-    def faults(self, cookie: bytes, limit: int) -> list[Quote | None]:
-        """Drain the error queue, which wakes the loop without end for as long as it is not empty.
+    def told(self, cookie: bytes, limit: int) -> list[Told]:
+        """Drain the error queue: errors that came in, and stamps of departure where asked for.
 
-        None stands for an error that is not about a request of ours. A raw socket has no error
-        queue: there the errors arrive as messages.
+        To a raw socket, errors come as messages.
         """
-        if self.mode == "raw":
-            return []
-        quotes: list[Quote | None] = []
-        for _ in range(limit):
+        told: list[Told] = []
+        for _ in range(limit if self._has_error_queue else 0):
             try:
-                request, ancillary, _, target = self._socket.recvmsg(
-                    _MESSAGE_BYTES, _ERROR_BYTES, socket.MSG_ERRQUEUE
+                packet, ancillary, _, target = self._socket.recvmsg(
+                    self._read_bytes, _ERROR_BYTES, socket.MSG_ERRQUEUE
                 )
             except BlockingIOError:
                 break
-            quotes.append(self._read_fault(request, ancillary, target[0], cookie))
-        return quotes
+            stamp_ns = _stamp_ns(ancillary, SO_TIMESTAMPING)
+            if stamp_ns:
+                told += _departure(packet, stamp_ns, cookie)
+            else:
+                told += self._fault(packet, ancillary, target[0] if target else "", cookie)
+        return told
 
     def drops(self) -> int:
         """Return how many messages a full receive buffer has turned away since the opening.
 
-        This is the counter that SO_RXQ_OVFL attaches to messages, read where it lives: so it is
-        known even when no further message arrives.
+        This is the counter that SO_RXQ_OVFL attaches to messages (`sk_drops`), read where it
+        lives: so it is known even when no further message arrives, and costs nothing with each.
         """
         meminfo = self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size)
         return int(_MEMINFO.unpack(meminfo)[-1]) if len(meminfo) == _MEMINFO.size else 0
@@ -156,24 +178,24 @@ class EchoSocket:
     def close(self) -> None:
         self._socket.close()
 
-    def _read_fault(
+    def _fault(
         self, request: bytes, ancillary: list[tuple[int, int, bytes]], target: str, cookie: bytes
-    ) -> Quote | None:
+    ) -> list[Told]:
+        dialect = DIALECTS[self.family]
         for level, kind, content in ancillary:
-            if (level, kind) not in (
-                (socket.IPPROTO_IP, _IP_RECVERR),
-                (socket.IPPROTO_IPV6, _IPV6_RECVERR),
-            ):
+            if (level, kind) not in _ERROR_LEVELS:
                 continue
-            _, origin, error_type, code, *_ = _EXTENDED_ERROR.unpack_from(content)
-            router = self._router(content[_EXTENDED_ERROR.size :])
-            dialect = DIALECTS[self.family]
-            if origin in _ORIGIN_ICMP and error_type in (
-                dialect.unreachable,
-                dialect.time_exceeded,
-            ):
-                return read_quote(dialect, error_type, code, router, target, request, cookie)
-        return None
+            _, origin, error_type, code, _, mtu_bytes, _ = _EXTENDED_ERROR.unpack_from(content)
+            if origin == _ORIGIN_LOCAL:
+                return []
+            if origin in _ORIGIN_ICMP and error_type in dialect.errors:
+                router = self._router(content[_EXTENDED_ERROR.size :])
+                return [
+                    read_quote(
+                        dialect, error_type, code, router, target, request, cookie, mtu_bytes
+                    )
+                ]
+        return [None]
 
     def _router(self, sockaddr: bytes) -> str:
         start, size = (4, 4) if self.family == socket.AF_INET else (8, 16)
@@ -181,73 +203,21 @@ class EchoSocket:
         return socket.inet_ntop(self.family, packed) if len(packed) == size else "?"
 
 
-def open_echo_socket(family: int, mode: Mode) -> EchoSocket:
-    """Open a ping socket, or a raw one where that is not permitted.
+def _departure(packet: bytes, stamp_ns: int, cookie: bytes) -> list[Told]:
+    """Read which request left, from the packet as the interface got it, link header and all.
 
-    Raises:
-        OSError: neither is to be had; PermissionError when permission is what is missing.
-
+    The kernel can number departures instead (SOF_TIMESTAMPING_OPT_ID), but whether a send that
+    failed takes a number differs between kernels; the packet itself cannot be mistaken.
     """
-    if mode == "raw":
-        return _open_raw(family)
-    try:
-        return _open_dgram(family)
-    except OSError as error:
-        if mode == "dgram" or error.errno not in (errno.EACCES, errno.EPERM, errno.EPROTONOSUPPORT):
-            raise
-        return _open_raw(family)
+    at = packet.find(cookie, HEADER.size) + COOKIE_BYTES
+    if at < HEADER.size + COOKIE_BYTES or len(packet) < at + _SERIAL.size:
+        return []
+    return [Departure(_SERIAL.unpack_from(packet, at)[0], stamp_ns)]
 
 
-def _open_dgram(family: int) -> EchoSocket:
-    opened = _open(family, socket.SOCK_DGRAM)
-    try:
-        if family == socket.AF_INET:
-            opened.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
-        else:
-            opened.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
-        opened.bind(("", 0) if family == socket.AF_INET else ("::", 0))
-        return EchoSocket(opened, "dgram", opened.getsockname()[1])
-    except OSError:
-        opened.close()
-        raise
-
-
-def _open_raw(family: int) -> EchoSocket:
-    opened = _open(family, socket.SOCK_RAW)
-    first_id = secrets.randbelow(0x10000 // ID_BLOCK) * ID_BLOCK
-    try:
-        attach(opened, filter_for(family, first_id))
-        port = EchoSocket(opened, "raw", first_id)
-        port.receive(_DRAIN_LIMIT)
-    except OSError:
-        opened.close()
-        raise
-    return port
-
-
-def _open(family: int, kind: int) -> socket.socket:
-    protocol = socket.IPPROTO_ICMP if family == socket.AF_INET else socket.IPPROTO_ICMPV6
-    opened = socket.socket(family, kind | socket.SOCK_NONBLOCK, protocol)
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-        _enlarge(opened)
-    except OSError:
-        opened.close()
-        raise
-    return opened
-
-
-def _enlarge(opened: socket.socket) -> None:
-    """Ask for the large receive buffer: past the system's limit where CAP_NET_ADMIN allows it."""
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)
-    except PermissionError:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-
-
-def _stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int:
+def _stamp_ns(ancillary: list[tuple[int, int, bytes]], wanted: int) -> int:
     for level, kind, content in ancillary:
-        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
+        if kind == wanted and level == socket.SOL_SOCKET:
             seconds, nanoseconds = _TIMESPEC.unpack_from(content)
-            return int(seconds) * 1_000_000_000 + int(nanoseconds)
+            return int(seconds * 1_000_000_000 + nanoseconds)
     return 0

@@ -32,13 +32,7 @@ def parse_json(body: bytes) -> JsonValue:
     except UnicodeDecodeError as error:
         raise NotJsonError(f"not UTF-8 at byte {error.start}{_resemblance(body)}") from error
     try:
-        value: JsonValue = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_number,
-            parse_constant=_constant,
-        )
+        value: JsonValue = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise NotJsonError(f"{error.msg} at {place}{_resemblance(body)}") from error
@@ -73,6 +67,11 @@ def _number(written: str) -> float:
 
 def _constant(word: str) -> float:
     raise NotJsonError(f"{word} is not JSON")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_number, parse_constant=_constant
+)
 
 
 def _check(value: JsonValue) -> None:

@@ -2,23 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
-from typing import Self, TypeVar
+from typing import Self
 
 from config.component import Probe
 from config.probe import HttpSettings, IcmpSettings, PowerSettings, TcpSettings
-from probes.http import HttpProber
+from config.settings import IcmpEngineSettings
+from probes.http import HttpProber, HttpQuestion
 from probes.icmp import IcmpEngine
+from probes.places import most_connections
 from probes.power import PowerProber
 from probes.reading import Reading
 from probes.resolve import Resolver
 from probes.runs import Question, Runs
-from probes.tcp import connect
-
-MAX_CONNECTIONS = 1000
-"""HTTP runs at once. In a mass outage each lasts its whole time-out, so this is generous."""
-
-Settings = TypeVar("Settings", IcmpSettings, TcpSettings, HttpSettings, PowerSettings)
+from probes.tcp import TcpQuestion
 
 
 class Kinds:
@@ -30,12 +26,6 @@ class Kinds:
         self._http = http
         self._power = PowerProber(http)
         self._runs = Runs()
-        self.ask_by_kind: dict[str, Callable[[Probe, bool], Awaitable[Reading]]] = {
-            "icmp": self._ask_icmp,
-            "tcp": self._ask_tcp,
-            "http": self._ask_http,
-            "power": self._ask_power,
-        }
 
     @classmethod
     def open(
@@ -43,26 +33,34 @@ class Kinds:
         *,
         on_ignored: Callable[[str, int], None],
         on_dropped: Callable[[int], None],
+        echoes: IcmpEngineSettings | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Self:
         """Open the engines for the running loop. Missing permissions show in the readings."""
         resolver = Resolver()
-        icmp = IcmpEngine.open(on_ignored=on_ignored, on_dropped=on_dropped, resolver=resolver)
-        return cls(
-            icmp, resolver, HttpProber(max_connections=MAX_CONNECTIONS, resolver=resolver, now=now)
+        icmp = IcmpEngine.open(
+            on_ignored=on_ignored, on_dropped=on_dropped, settings=echoes, resolver=resolver
         )
+        http = HttpProber(max_connections=most_connections(), resolver=resolver, now=now)
+        return cls(icmp, resolver, http)
 
     async def serve(self) -> None:
         """Let questions be asked. Ends by cancellation, and what is under way with it."""
         await self._runs.serve()
 
     def question(self, probe: Probe) -> Question:
-        """Return how to ask this probe, again and again: what can be prepared is, once."""
-        return self._runs.question(probe.key, partial(self.ask, probe))
+        """Return how to ask this probe, again and again: what can be prepared is, once.
+
+        An echo needs a task only while the address behind its name is looked up.
+        """
+        waiting = self._runs.question(probe.key, self._prepared(probe))
+        if isinstance(probe.settings, IcmpSettings):
+            return self._icmp.echo(probe.settings, waiting).ask
+        return waiting
 
     async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         """Run one probe once. In doubt, ICMP asks under a fresh id (probes/icmp.py says why)."""
-        return await self.ask_by_kind[probe.settings.kind](probe, in_doubt)
+        return await self._prepared(probe)(in_doubt)
 
     @property
     def may_ping(self) -> bool:
@@ -79,20 +77,18 @@ class Kinds:
         await self._http.close()
         self._resolver.close()
 
-    async def _ask_icmp(self, probe: Probe, in_doubt: bool) -> Reading:
-        return await self._icmp.ping(_as(probe, IcmpSettings), fresh_id=in_doubt)
+    def _prepared(self, probe: Probe) -> Callable[[bool], Awaitable[Reading]]:
+        match probe.settings:
+            case IcmpSettings() as echo:
+                return lambda in_doubt: self._icmp.ping(echo, fresh_id=in_doubt)
+            case TcpSettings() as tcp:
+                return _alike(TcpQuestion(tcp, self._resolver, self._http.places))
+            case HttpSettings() as http:
+                return _alike(self._http.prepare(http))
+            case PowerSettings() as power:
+                return _alike(self._power.prepare(power, interval_s=probe.interval_s))
 
-    async def _ask_tcp(self, probe: Probe, _in_doubt: bool) -> Reading:
-        return await connect(_as(probe, TcpSettings), resolver=self._resolver)
 
-    async def _ask_http(self, probe: Probe, _in_doubt: bool) -> Reading:
-        return await self._http.fetch(_as(probe, HttpSettings))
-
-    async def _ask_power(self, probe: Probe, _in_doubt: bool) -> Reading:
-        return await self._power.read(_as(probe, PowerSettings), interval_s=probe.interval_s)
-
-
-def _as(probe: Probe, kind: type[Settings]) -> Settings:
-    if not isinstance(probe.settings, kind):
-        raise TypeError(f"{probe.key} is no {kind.__name__}")
-    return probe.settings
+def _alike(question: HttpQuestion | TcpQuestion) -> Callable[[bool], Awaitable[Reading]]:
+    """Ask the same way whether it is in doubt or not: each run has a connection of its own."""
+    return lambda _in_doubt: question.ask()

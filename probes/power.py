@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 
 from config.probe import HttpExpectation, PowerSettings
 from probes.failure import Failure
-from probes.http import HttpProber, body_of
-from probes.http_exchange import HttpAnswer
+from probes.http import HttpProber, HttpQuestion, body_of
+from probes.http_answer import HttpAnswer
 from probes.http_expectation import check_status
 from probes.http_request import REDIRECTS
 from probes.http_run import HttpRun
@@ -21,6 +21,10 @@ from probes.reading import PowerFigures, Reading, Reason
 _ACCEPTED = HttpExpectation().status
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class PowerProber:
     """Shares the connections, the resolver and the limits of an HttpProber."""
 
@@ -28,13 +32,15 @@ class PowerProber:
         self._http = http
 
     async def read(
-        self,
-        settings: PowerSettings,
-        *,
-        interval_s: float,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, settings: PowerSettings, *, interval_s: float, now: Callable[[], datetime] = _now
     ) -> Reading:
-        """Return one unit's figures. Never raises but CancelledError.
+        """Return one unit's figures. Never raises but CancelledError."""
+        return await self.prepare(settings, interval_s=interval_s, now=now).ask()
+
+    def prepare(
+        self, settings: PowerSettings, *, interval_s: float, now: Callable[[], datetime] = _now
+    ) -> HttpQuestion:
+        """Return a `power` probe ready to be asked, again and again.
 
         A stale, early or implausible document fails, and its figures come all the same: they
         are for people to look at, not to judge by.
@@ -54,7 +60,7 @@ class PowerProber:
             served_at = _date(answer.headers.get("Date"))
             return believe(document, settings.unit, now(), max_age_s, served_at)
 
-        return await self._http.ask(settings, judge)
+        return HttpQuestion(self._http, settings, judge)
 
 
 def believe(

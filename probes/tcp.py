@@ -14,6 +14,7 @@ import time
 from config.probe import TcpSettings
 from probes.descriptors import open_socket
 from probes.local_error import explain_open, explain_send
+from probes.readiness import until_ready
 from probes.reading import Reading, Reason
 from probes.resolve import Address, Resolver, Unresolved
 
@@ -42,20 +43,55 @@ _ANSWERED_WITH = {
 async def connect(settings: TcpSettings, *, resolver: Resolver | None = None) -> Reading:
     """Return whether a handshake completes within `timeout`.
 
-    `duration_s` is the handshake alone, without the lookup of a name (which has a time limit of
-    its own, the resolver's). Without a `resolver`, one serves this run only and nothing is
-    remembered.
+    Without a `resolver`, one serves this run only and nothing is remembered.
     """
-    host, _, port = settings.target.rpartition(":")
     used = resolver or Resolver()
     try:
-        address = await used.resolve(host.strip("[]"), settings.family)
+        return await TcpQuestion(settings, used, asyncio.Semaphore(1)).ask()
     finally:
         if resolver is None:
             used.close()
-    if isinstance(address, Unresolved):
-        return Reading.failed(address.reason, address.detail)
-    return await _ask(address, int(port), settings.timeout)
+
+
+class TcpQuestion:
+    """One target, made ready once. It takes one of the `places` while it waits."""
+
+    def __init__(
+        self, settings: TcpSettings, resolver: Resolver, places: asyncio.Semaphore
+    ) -> None:
+        host, _, port = settings.target.rpartition(":")
+        self._host, self._port = host.strip("[]"), int(port)
+        self._family = settings.family
+        self._timeout_s = settings.timeout
+        self._resolver = resolver
+        self._places = places
+
+    async def ask(self) -> Reading:
+        """Return whether a handshake completes in time. Never raises but CancelledError.
+
+        `duration_s` is the handshake alone, without the lookup of a name (which has a time
+        limit of its own, the resolver's).
+        """
+        address = self._resolver.known(self._host, self._family)
+        if address is None:
+            address = await self._resolver.resolve(self._host, self._family)
+        if isinstance(address, Unresolved):
+            return Reading.failed(address.reason, address.detail)
+        if not await self._place():
+            said = f"no free connection of ours within {self._timeout_s:g} s"
+            return _failed(address, Reason.STALLED, said)
+        try:
+            return await _ask(address, self._port, self._timeout_s)
+        finally:
+            self._places.release()
+
+    async def _place(self) -> bool:
+        if not self._places.locked():
+            return await self._places.acquire()
+        try:
+            return await asyncio.wait_for(self._places.acquire(), self._timeout_s)
+        except TimeoutError:
+            return False
 
 
 async def _ask(address: Address, port: int, timeout_s: float) -> Reading:
@@ -75,7 +111,9 @@ async def _handshake(
     refused_at_once = client.connect_ex(address.sockaddr(port))
     if refused_at_once not in (0, errno.EINPROGRESS):
         return _never_left(address, refused_at_once)
-    in_time = refused_at_once == 0 or await _writable(client, timeout_s)
+    in_time = refused_at_once == 0 or await until_ready(
+        client.fileno(), to_write=True, timeout_s=timeout_s
+    )
     elapsed_s = time.monotonic() - started_s
     answer = client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if answer:
@@ -89,20 +127,6 @@ async def _handshake(
     if in_time:
         return _failed(address, Reason.RESET, "closed again at once", elapsed_s)
     return _silent(address, elapsed_s, timeout_s)
-
-
-async def _writable(client: socket.socket, timeout_s: float) -> bool:
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    loop.add_writer(client.fileno(), ready.set)
-    try:
-        async with asyncio.timeout(timeout_s):
-            await ready.wait()
-    except TimeoutError:
-        return False
-    finally:
-        loop.remove_writer(client.fileno())
-    return True
 
 
 def _handshake_s(info: bytes, elapsed_s: float) -> float:

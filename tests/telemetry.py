@@ -20,9 +20,13 @@ class RecordingTelemetry:
         self.writable = True
         self.ignored: Counter[str] = Counter()
         self.replies_lost = 0
+        self.skipped = 0
 
     def probe_late(self, seconds: float) -> None:
         self.late_s.append(seconds)
+
+    def runs_skipped(self, count: int) -> None:
+        self.skipped += count
 
     def loop_stalled(self, seconds: float) -> None:
         self.stalls_s.append(seconds)

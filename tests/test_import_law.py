@@ -18,13 +18,11 @@ SEVERAL_FILES = {
         "config",
         "yaml",
     ): "its events build the tree, its errors are put into words, its scanner quotes",
-    ("probes", "aiohttp"): "the connection and the exchange on it",
     ("monitor", "pydantic"): "events, and the forms in which the journal keeps them",
     ("monitor", "click"): "every command declares its own options",
     ("monitor", "rich"): "what each command prints",
     ("exporters", "aiohttp"): "the server, one file for each group of its routes, and the client",
     ("exporters", "aiomqtt"): "the connection, and the two that publish on it",
-    ("exporters", "prometheus_client"): "the page, its families, and the histograms of ourselves",
     ("exporters", "pydantic"): "documents that we publish, and the memo of a delivery",
     ("simulator", "pydantic"): "the world's file and the control socket's commands",
 }
@@ -156,6 +154,12 @@ def test_a_malformed_import_is_found(source: str, complaint: str) -> None:
     [found] = parse_house({**A_HOUSE, "config.late": source}).malformed
     assert found.startswith("config.late:")
     assert complaint in found
+
+
+def test_only_the_command_line_may_import_by_name() -> None:
+    by_name = "import importlib\nimportlib.import_module('monitor.commands.run')"
+    house = parse_house({**A_HOUSE, "monitor.__main__": by_name, "monitor.app": by_name})
+    assert house.malformed == ("monitor.app:2 imports by name",)
 
 
 def test_a_circle_is_found_however_long_and_however_imported() -> None:

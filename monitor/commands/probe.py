@@ -21,7 +21,9 @@ from config.suggestion import closest
 from monitor.commands.conclusion import Answer, conclude
 from monitor.commands.options import DEFAULT_CONFIG, config_option
 from monitor.commands.route import Hop, TraceError, ending, trace
+from monitor.events import Echo
 from monitor.explain import MEANING, explain
+from monitor.normalize import published
 from probes.kinds import Kinds
 from probes.reading import Reading, Reason
 
@@ -132,6 +134,7 @@ def _print_json(probes: Sequence[Probe], readings: Sequence[Reading], *, traced:
             "component": asked.component,
             "kind": asked.settings.kind,
             **_READING.dump_python(reading, mode="json"),
+            "echo": None if reading.echo is None else published(Echo, reading.echo).model_dump(),
             "meaning": None if reading.reason is None else MEANING[reading.reason],
         }
         if traced and reading.reason in _WORTH_TRACING:

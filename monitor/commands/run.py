@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import click
+import uvloop
 
 from config.fleet import Fleet
 from config.loader import ConfigError, load
@@ -53,7 +54,8 @@ def run(config: Path, listen: str | None, debug: bool) -> None:
     if not fleet.probes:
         log.warning("no site has a probe: nothing is asked sites=%d", len(fleet.sites))
     try:
-        asyncio.run(_serve(config, fleet, listen))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(config, fleet, listen))
     except (ListenError, StateDirError, JournalVersionError) as error:
         raise click.ClickException(str(error)) from error
 

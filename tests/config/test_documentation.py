@@ -20,17 +20,19 @@ from config.probe import (
     IcmpSettings,
     JsonExpectation,
     PowerSettings,
+    ProbeTlsSettings,
     TcpSettings,
     TlsSettings,
 )
 from config.quality import LossRules, QualityRules, ShiftRules
 from config.settings import (
     AlertmanagerSettings,
+    Bursts,
     Classes,
     ExporterSettings,
+    IcmpEngineSettings,
     JudgementClass,
     MqttSettings,
-    Patience,
     PowerRules,
     Settings,
     WebhookSettings,
@@ -53,9 +55,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encod
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 MODELS: tuple[type[BaseModel], ...] = (
     AlertmanagerSettings, Area, BasicAuth, BearerAuth, Classes, ExporterSettings, HttpExpectation,
-    HttpSettings, IcmpSettings, JsonExpectation, JudgementClass, Link, MqttSettings, Node, Patience,
-    PowerRules, PowerSettings, PowerSource, Service, Settings, Site, TcpSettings, TlsSettings,
-    LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules, WebhookSettings,
+    HttpSettings, IcmpEngineSettings, IcmpSettings, JsonExpectation, JudgementClass, Link,
+    MqttSettings, Node, Bursts, PowerRules, PowerSettings, PowerSource, ProbeTlsSettings, Service,
+    Settings, Site, TcpSettings, TlsSettings, WebhookSettings,
+    LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules,
     Hours, HoursByType, Holidays, OutsideHours,
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exporters.exposition import Exposition
-from exporters.probe_series import ProbeFamilies
+from exporters.probe_families import ProbeFamilies
 from exporters.self_metrics import SelfMetrics
 from tests.conftest import require
 from tests.deploy.files import DEPLOY, compose_services, parsed, read, run

@@ -9,7 +9,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from monitor.__main__ import main
+from monitor.commands.run import run
 
 _FORGE = multiprocessing.get_context("forkserver")
 _FORGE.set_forkserver_preload([__name__])
@@ -38,4 +38,4 @@ def _live(config: Path, log: Path) -> None:
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(written, 1)
     os.dup2(written, 2)
-    main(["run", "-c", str(config)])
+    run(["-c", str(config)])

@@ -18,8 +18,8 @@ async def test_the_documentation_lists_exactly_the_series_that_exist() -> None:
     PrometheusExporter(exposition, FixedRegistry(fleet()))
     SelfMetrics(exposition, version="0.1.0", started_at=AT)
     existing = {
-        (family.name + _SUFFIX.get(family.type, ""), family.type)
-        for family in exposition.registry.collect()
+        (family.name + _SUFFIX.get(family.kind, ""), family.kind)
+        for family in exposition.families
         if not family.name.startswith("process_")
     }
     documented = set(_ROW.findall(_DOCUMENT.read_text(encoding="utf-8")))

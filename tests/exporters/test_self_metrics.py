@@ -43,6 +43,7 @@ async def test_counters_exist_before_anything_has_happened() -> None:
     assert told.one("guardia_alert_delivery_seconds_count", hop="alertmanager") == 0
     assert told.one("guardia_icmp_replies_ignored_total", why="cookie") == 0
     assert told.one("guardia_icmp_replies_dropped_total") == 0
+    assert told.one("guardia_probe_runs_skipped_total") == 0
     assert told.one("guardia_probe_lateness_seconds_count") == 0
     assert told.one("guardia_loop_stall_seconds_count") == 0
 
@@ -75,6 +76,7 @@ async def test_everything_counted_is_shown() -> None:
     told.telemetry.delivered("alertmanager", 2.0)
     told.telemetry.replies_ignored("cookie", 5)
     told.telemetry.replies_dropped(4)
+    told.telemetry.runs_skipped(2)
     assert told.one("guardia_monitor_blind") == 1
     assert told.one("guardia_probe_lateness_seconds_bucket", le="0.005") == 1
     assert told.one("guardia_loop_stall_seconds_bucket", le="0.25") == 0
@@ -85,3 +87,4 @@ async def test_everything_counted_is_shown() -> None:
     assert told.one("guardia_alert_delivery_seconds_sum", hop="alertmanager") == 2
     assert told.one("guardia_icmp_replies_ignored_total", why="cookie") == 5
     assert told.one("guardia_icmp_replies_dropped_total") == 4
+    assert told.one("guardia_probe_runs_skipped_total") == 2

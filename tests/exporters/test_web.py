@@ -1,21 +1,30 @@
 """The one port: metrics, health, reload and the API, as clients see them."""
 
+import asyncio
 import gzip
 import json
+import logging
+import socket
+from asyncio import StreamWriter
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from exporters import web_operations
 from exporters.exposition import Exposition
+from exporters.metric_family import Family
 from exporters.prometheus import PrometheusExporter
 from exporters.web import ListenError, WebServer, application
 from monitor.ports import Health
 from monitor.vocabulary import State
+from tests.conftest import require
 from tests.exporters.incident import closed, opened
 from tests.exporters.watched import FixedCommands, FixedRegistry, fleet, state
 
@@ -69,7 +78,7 @@ async def test_metrics_are_served_plain_and_compressed(web: Browser) -> None:
         squeezed = await answer.read()
         assert answer.headers["Content-Encoding"] == "gzip"
         assert answer.headers["Vary"] == "Accept, Accept-Encoding"
-    line = b'guardia_component_state{component="link/cfe",kind="link",site="hg-ensenada"'
+    line = b'guardia_component_state{site="hg-ensenada",component="link/cfe",kind="link",state="'
     assert line in plain
     assert line in gzip.decompress(squeezed)
 
@@ -80,6 +89,133 @@ async def test_openmetrics_is_served_when_prometheus_asks_for_it(web: Browser) -
     async with web.get("/metrics", headers=headers) as answer:
         assert answer.content_type == "application/openmetrics-text"
         assert (await answer.read()).endswith(b"# EOF\n")
+
+
+async def test_a_head_request_gets_the_headers_of_the_page_and_no_page(web: Browser) -> None:
+    for accepted in ("identity", "gzip"):
+        headers = {"Accept-Encoding": accepted}
+        async with web.get("/metrics", headers=headers) as whole:
+            await whole.read()
+        async with web.head("/metrics", headers=headers) as answer:
+            assert await answer.read() == b""
+            for name in ("Content-Type", "Content-Encoding", "Vary", "Cache-Control"):
+                assert answer.headers.get(name) == whole.headers.get(name)
+            assert int(answer.headers["Content-Length"]) > 1000
+        async with web.get("/-/healthy") as next_on_the_connection:
+            assert next_on_the_connection.status == 200
+
+
+async def test_curl_reads_the_compressed_page_to_its_end(served: Served) -> None:
+    numbers = Family("gauge", "guardia_example", "An example.", ("number",))
+    served.exposition.register(numbers)
+    for number in range(5000):
+        numbers.one(str(number)).set(number)
+    async with TestServer(served.app) as server:
+        curl = await asyncio.create_subprocess_exec(
+            require("curl", "curl"), "-sS", "--compressed", str(server.make_url("/metrics")),
+            stdout=PIPE, stderr=STDOUT,
+        )  # fmt: skip
+        page, _ = await curl.communicate()
+    assert curl.returncode == 0
+    assert page.count(b"guardia_example{") == 5000
+    assert page.endswith(b'guardia_example{number="4999"} 4999\n')
+
+
+class Heard(logging.Handler):
+    """Waits for a word in the log of the metrics handler, and keeps all it says."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(logging.DEBUG)
+        self._word = word
+        self._came = asyncio.Event()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+        if self._word in record.getMessage():
+            self._came.set()
+
+    async def __aenter__(self) -> Self:
+        logging.getLogger("exporters").setLevel(logging.DEBUG)
+        logging.getLogger("exporters").addHandler(self)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        logging.getLogger("exporters").removeHandler(self)
+        logging.getLogger("exporters").setLevel(logging.NOTSET)
+
+    async def came(self) -> None:
+        await self._came.wait()
+
+
+@asynccontextmanager
+async def listening(served: Served) -> AsyncIterator[int]:
+    """Serve on a port of its own, as the daemon does; aiohttp's test server cancels handlers."""
+    server = WebServer(served.registry, served.commands, served.exposition)
+    _, port = await server.start("127.0.0.1:0")
+    try:
+        yield port
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def reluctant(port: int) -> AsyncIterator[StreamWriter]:
+    """Ask for the page like a scraper that then reads no more than the first line."""
+    scraper = socket.socket()
+    scraper.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    scraper.connect(("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection(sock=scraper, limit=1024)
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    yield writer
+    writer.transport.abort()
+
+
+def enlarge(page: Exposition) -> None:
+    """Make the page larger than what sockets take without a reader: 16 MB."""
+    for number in range(16):
+        family = Family("info", f"guardia_large_{number}", "Made to be large.", ("text",))
+        family.one("x" * 1_000_000).set(1)
+        page.register(family)
+
+
+async def test_a_scraper_that_does_not_read_holds_up_nobody(served: Served) -> None:
+    enlarge(served.exposition)
+    async with (
+        listening(served) as port,
+        reluctant(port),
+        reluctant(port),
+        ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/metrics") as answer,
+    ):
+        assert (await answer.read()).count(b"\nguardia_large_") == 16
+
+
+async def test_a_scraper_that_does_not_read_is_dropped_in_the_end(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enlarge(served.exposition)
+    monkeypatch.setattr(web_operations, "SEND_S", 0.05)
+    async with (
+        Heard("scraper too slow") as log,
+        listening(served) as port,
+        reluctant(port),
+    ):
+        await log.came()
+    assert [record.levelname for record in log.records] == ["WARNING"]
+
+
+async def test_a_scraper_that_leaves_is_nobodys_concern(served: Served) -> None:
+    enlarge(served.exposition)
+    async with (
+        Heard("scraper left") as log,
+        listening(served) as port,
+        reluctant(port) as scraper,
+    ):
+        scraper.transport.abort()
+        await log.came()
+    assert [record.levelname for record in log.records] == ["DEBUG"]
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,10 @@ class Stage:
     async def _tick(self) -> None:
         while True:
             await self.clock.sleep(1.0)
-            self.pipeline.tick()
+            is_behind = True
+            while is_behind:
+                is_behind = self.pipeline.tick()
+                await asyncio.sleep(0)
 
     def _question(self, probe: Probe) -> Question:
         return self.runs.question(probe.key, partial(self.ask, probe))

@@ -1,5 +1,6 @@
 """Reload validates first; health tells the truth."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,12 +18,14 @@ class House:
         self.present = fleet(clinic())
         self.next: Fleet | Sequence[str] = fleet(clinic(), clinic("other"))
         self.telemetry = RecordingTelemetry()
+        self.switch_s = 0.0
         self.control = Control(
             Path("guardia.yaml"), self.load, lambda: self.present, self.apply, clock, self.telemetry
         )
 
-    def load(self, path: Path) -> Fleet | Sequence[str]:
-        assert path == Path("guardia.yaml")
+    def load(self, path: Path, previous: Fleet) -> Fleet | Sequence[str]:
+        assert (path, previous) == (Path("guardia.yaml"), self.present)
+        self.switch_s = sys.getswitchinterval()
         return self.next
 
     def apply(self, loaded: Fleet) -> None:
@@ -34,6 +37,13 @@ async def test_a_valid_configuration_is_taken_over(clock: FakeClock) -> None:
     assert await house.control.reload() == ()
     assert [site.id for site in house.present.sites] == ["cs", "other"]
     assert house.telemetry.reloads == [True]
+
+
+async def test_while_it_is_read_the_loop_has_the_right_of_way(clock: FakeClock) -> None:
+    house, usual_s = House(clock), sys.getswitchinterval()
+    await house.control.reload()
+    assert house.switch_s < usual_s / 10
+    assert sys.getswitchinterval() == usual_s
 
 
 async def test_a_faulty_one_changes_nothing_and_says_why(clock: FakeClock) -> None:

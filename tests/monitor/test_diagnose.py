@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 
 from monitor.diagnose import diagnose
+from monitor.diagnose_reach import UNASKED_S
 from monitor.finding import HOLD_S, Finding
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority
@@ -361,6 +362,7 @@ def test_what_lies_behind_a_link_has_time_to_return_after_it() -> None:
         services=RECORD,
     )
     assert held(scene) == {"area_network": True, "service/ece": True}
+    scene.doubt("area/uci", "service/ece", since_s=NOW_S + 1)
     assert held(scene, NOW_S + HOLD_S) == {"area_network": False, "service/ece": False}
 
 
@@ -441,6 +443,23 @@ def test_a_half_answering_link_in_doubt_stays_what_it_was_found_to_be() -> None:
     assert held(scene) == {"degraded/cfe": False}
     scene.doubt("link/cfe#0")
     assert held(scene) == {"degraded/cfe": False}
+
+
+@pytest.mark.parametrize(
+    ("path", "key"), [("area/uci", "area_network"), ("service/ece", "service/ece")]
+)
+def test_what_was_not_asked_since_its_link_is_back_is_not_told_of_yet(path: str, key: str) -> None:
+    """After a mass outage the questions take their turn, and may take longer than the hold."""
+    back_s = NOW_S + 10
+    scene = staged(
+        silence("link/cfe", path, since_s=NOW_S - 60), speak("link/cfe", since_s=back_s),
+        services=RECORD,
+    )  # fmt: skip
+    later_s = back_s + 2 * HOLD_S
+    assert held(scene, later_s) == {key: True}
+    assert held(scene, back_s + UNASKED_S + 10) == {key: False}
+    scene.doubt(path, since_s=back_s + 5)
+    assert held(scene, later_s) == {key: False}
 
 
 def test_a_backup_that_flaps_does_not_hold_the_page_of_an_area_back() -> None:

@@ -13,7 +13,7 @@ import pytest
 from monitor.events import IncidentEvent
 from monitor.journal import Journal
 from monitor.journal_file import JournalFile, JournalVersionError
-from monitor.ledger import KEPT_CLOSED, IncidentRecord, Ledger
+from monitor.ledger import KEPT_CLOSED, SPARE, IncidentRecord, Ledger
 from monitor.memory import StandingRecord
 from monitor.ports import Delivery
 from monitor.vocabulary import Phase, Priority, State
@@ -308,6 +308,21 @@ def test_what_is_owed_is_not_forgotten_for_want_of_room() -> None:
             ledger.deliver(delivery)
     ledger.deliver(Delivery("webhook", "20261121-0001", told=1, told_closed=True))
     assert ledger.prune(START - timedelta(days=7))[0] == ["20261121-0001"]
+
+
+def test_a_mass_outage_is_not_searched_for_old_incidents_at_every_event() -> None:
+    ledger = Ledger()
+    for count in range(KEPT_CLOSED + SPARE):
+        ledger.add(record(opened(f"20261121-{count:04d}")))
+    assert not ledger.is_crowded
+    ledger.add(record(opened("20261122-0001")))
+    assert ledger.is_crowded
+    assert ledger.prune(START - timedelta(days=7)) == ([], [])
+    for count in range(SPARE):
+        assert not ledger.is_crowded
+        ledger.add(record(opened(f"20261123-{count:04d}")))
+    ledger.add(record(opened("20261124-0001")))
+    assert ledger.is_crowded
 
 
 async def test_a_write_broken_off_is_made_again(

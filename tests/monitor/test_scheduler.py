@@ -14,9 +14,9 @@ from config.component import Probe
 from config.probe import IcmpSettings
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Telemetry
-from monitor.scheduler import SPREAD_MS, STALL_MS, Next, Scheduler
+from monitor.scheduler import SPREAD_MS, STALL_MS, START_SLICE_S, Next, Scheduler
 from probes.reading import Reading
-from probes.runs import Question, Runs
+from probes.runs import Answer, Question, Runs
 from tests.clock import FakeClock
 from tests.telemetry import RecordingTelemetry
 
@@ -112,6 +112,46 @@ async def test_each_probe_runs_once_per_interval_at_the_same_phase(clock: FakeCl
         assert {round(later - sooner, 2) for sooner, later in itertools.pairwise(times)} == {5.0}
 
 
+async def test_a_large_fleet_is_prepared_before_its_first_instants_count(clock: FakeClock) -> None:
+    fleet, telemetry = Fleet(clock), RecordingTelemetry()
+
+    def prepare(asked: Probe) -> Question:
+        clock.skip(0.01)
+        return fleet.question(asked)
+
+    scheduler = Scheduler(prepare, fleet.fold, clock, telemetry)
+    scheduler.plan(several(100, interval_s=1.0))
+    async with serving(fleet, scheduler):
+        await clock.advance(1.0)
+    assert len(telemetry.late_s) == 100
+    assert max(telemetry.late_s) < 0.02
+
+
+async def test_answers_do_not_wait_until_nothing_is_due_any_more(clock: FakeClock) -> None:
+    asked, folded, waiting = 0, 0, []
+
+    def question(_in_doubt: bool, answer: Answer) -> None:
+        nonlocal asked
+        asked += 1
+        clock.skip(START_SLICE_S)  # as slow as that: no turn starts two
+        answer(Reading(True, 0.0))
+
+    def fold(_asked: Probe, _reading: Reading, _started_s: float) -> Next:
+        nonlocal folded
+        waiting.append(asked - folded)
+        folded += 1
+        return Next()
+
+    scheduler = Scheduler(lambda _probe: question, fold, clock, RecordingTelemetry())
+    scheduler.plan(several(50, interval_s=0.5))
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(scheduler.serve(), name="scheduler")
+        await clock.advance(2)
+        serving.cancel()
+    assert folded > 50
+    assert max(waiting) <= 2
+
+
 async def test_a_probe_in_doubt_runs_again_at_its_fast_pace(clock: FakeClock) -> None:
     fleet = Fleet(clock)
     fleet.answers["p0#icmp"] = Next(fast=True)
@@ -155,12 +195,13 @@ async def test_hastened_while_under_way_runs_once_more_afterwards(clock: FakeClo
 
 async def test_a_run_longer_than_its_interval_is_counted_not_doubled(clock: FakeClock) -> None:
     fleet = Fleet(clock, takes_s=12.0)
-    scheduler = scheduled(fleet)
+    telemetry = RecordingTelemetry()
+    scheduler = scheduled(fleet, telemetry)
     scheduler.plan(several(1))
     async with serving(fleet, scheduler):
         await clock.advance(60)
     assert len(fleet.times("p0#icmp")) == 4
-    assert scheduler.skipped == 6  # two grid instants pass under each of the three that ended
+    assert telemetry.skipped == 6  # two grid instants pass under each of the three that ended
 
 
 async def test_after_a_stall_there_is_no_burst_and_nothing_is_forgotten(clock: FakeClock) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from config.fleet import Fleet
 from monitor.vocabulary import Cause, Phase
+from monitor.watch import SITES_A_LOOK
 from tests.clock import FakeClock
 from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet, hospital
 
@@ -290,3 +291,15 @@ async def test_what_nobody_asked_for_a_life_is_not_down_when_it_is_asked_again(
         await clock.advance(2)
     assert again.incidents() == []
     assert again.watch.views["cs"].standings["cs/area/farmacia"].state == "unknown"
+
+
+async def test_a_thousand_restless_sites_are_looked_at_some_at_a_time(
+    clock: FakeClock, tmp_path: Path
+) -> None:
+    count = 2 * SITES_A_LOOK + 1
+    sites = [clinic(id=f"cs-{number}") for number in range(count)]
+    stage = Stage(fleet(*sites), World(), clock, tmp_path)
+    stage.watch._restless = {site.id for site in stage.watch.fleet.sites}
+    turns = [(stage.pipeline.tick(), len(stage.watch._restless)) for _ in range(3)]
+    assert turns == [(True, count - SITES_A_LOOK), (True, 1), (False, 0)]
+    await stage.journal.close()

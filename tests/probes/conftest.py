@@ -1,14 +1,17 @@
 """What tests of probes may use."""
 
+import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Literal, NoReturn, Protocol
 
 import pytest
 import pytest_asyncio
+import uvloop
 
-from probes.icmp_socket import open_echo_socket
+from probes.icmp_opening import Wish, open_echo_socket
+from probes.icmp_outlet import Outlet
 from probes.resolve import Resolver
 from tests.probes.echo_fakes import Bench, bench
 
@@ -27,6 +30,7 @@ class MakeBench(Protocol):
         *,
         refuses: int | None = None,
         resolver: Resolver | None = None,
+        max_packets_per_second: int = 1_000_000,
     ) -> Bench: ...
 
 
@@ -40,8 +44,16 @@ async def make_bench() -> AsyncIterator[MakeBench]:
         *,
         refuses: int | None = None,
         resolver: Resolver | None = None,
+        max_packets_per_second: int = 1_000_000,
     ) -> Bench:
-        made.append(bench(mode, refuses=refuses, resolver=resolver))
+        made.append(
+            bench(
+                mode,
+                refuses=refuses,
+                resolver=resolver,
+                max_packets_per_second=max_packets_per_second,
+            )
+        )
         return made[-1]
 
     yield make
@@ -64,6 +76,20 @@ def icmp_permitted() -> None:
     """Let a test ask real addresses of this machine."""
     for family in (socket.AF_INET, socket.AF_INET6):
         try:
-            open_echo_socket(family, "auto").close()
+            open_echo_socket(Wish(Outlet(family), "auto", first_id=0)).close()
         except OSError as error:
             not_possible(f"ICMP sockets are not permitted here ({error})")
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run modules that say `ON_BOTH_LOOPS` on the daemon's loop and on that of the commands.
+
+    Heavy tests run on the daemon's alone.
+    """
+    if not isinstance(item, pytest.Function) or not getattr(item.module, "ON_BOTH_LOOPS", False):
+        return {"asyncio": asyncio.new_event_loop}
+    if item.get_closest_marker("heavy") is not None:
+        return {"uvloop": uvloop.new_event_loop}
+    return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}

@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.probe import IcmpSettings
+from config.settings import IcmpEngineSettings
 from probes.echo import DIALECTS, MESSAGE
 from probes.icmp import IcmpEngine
 from probes.icmp_errors import Quote
-from probes.icmp_socket import Arrival, EchoPort, Mode
+from probes.icmp_opening import Wish
+from probes.icmp_socket import Arrival, Departure, EchoPort
 from probes.reading import Reading
 from probes.resolve import Resolver, SocketAddress
+from probes.wheel import TICK_NS
 
 SHARED_ID = 0x1400
 TARGET = "127.64.0.1"
+TICK_S = TICK_NS / 1e9
 
 
 class FakeTimer:
@@ -78,9 +82,10 @@ class FakePort:
     """A socket whose far side is the test."""
 
     def __init__(
-        self, clock: FakeEngineClock, family: int, mode: Literal["dgram", "raw"], echo_id: int
+        self, clock: FakeEngineClock, wish: Wish, mode: Literal["dgram", "raw"], echo_id: int
     ) -> None:
-        self.family = family
+        self.wish = wish
+        self.family = wish.outlet.family
         self.mode = mode
         self.echo_id = echo_id
         self.receive_buffer_bytes = 212_992
@@ -93,8 +98,9 @@ class FakePort:
         self.capacity = 256  # what the kernel's default buffer keeps
         self.is_open = True
         self._clock = clock
-        self._arrivals: deque[Arrival] = deque()
-        self._faults: deque[Quote | None] = deque()
+        self._arrivals: deque[tuple[int, Arrival]] = deque()
+        self._told: deque[Quote | Departure | None] = deque()
+        self.longest_bytes = 0
         self._ready = os.eventfd(0, os.EFD_NONBLOCK)
 
     def fileno(self) -> int:
@@ -113,14 +119,20 @@ class FakePort:
     def receive(self, limit: int) -> list[Arrival]:
         if self.receive_error is not None:
             raise OSError(self.receive_error, os.strerror(self.receive_error))
-        taken = [self._arrivals.popleft() for _ in range(min(limit, len(self._arrivals)))]
-        if not self._arrivals and not self._faults:
+        taken: list[Arrival] = []
+        now_ns = self._clock.monotonic_ns()
+        while self._arrivals and len(taken) < limit and self._arrivals[0][0] <= now_ns:
+            taken.append(self._arrivals.popleft()[1])
+        if not self._arrivals and not self._told:
             os.eventfd_write(self._ready, 1)
             os.eventfd_read(self._ready)
         return taken
 
-    def faults(self, cookie: bytes, limit: int) -> list[Quote | None]:
-        return [self._faults.popleft() for _ in range(min(limit, len(self._faults)))]
+    def told(self, cookie: bytes, limit: int) -> list[Quote | Departure | None]:
+        return [self._told.popleft() for _ in range(min(limit, len(self._told)))]
+
+    def expect(self, message_bytes: int) -> None:
+        self.longest_bytes = message_bytes
 
     def drops(self) -> int:
         return self.dropped
@@ -135,16 +147,23 @@ class FakePort:
     def arrive(
         self, message: bytes, *, source: str = TARGET, after_s: float = 0, stamp: bool = True
     ) -> None:
-        """Let a message come in, stamped `after_s` after now."""
+        """Let a message come in `after_s` after now, and be stamped then."""
         if len(self._arrivals) >= self.capacity:
             self.dropped += 1
             return
-        stamp_ns = self._clock.realtime_ns() + round(after_s * 1e9) if stamp else 0
-        self._arrivals.append((message, stamp_ns, source))
+        after_ns = round(after_s * 1e9)
+        stamp_ns = self._clock.realtime_ns() + after_ns if stamp else 0
+        self._arrivals.append((self._clock.monotonic_ns() + after_ns, (message, stamp_ns, source)))
         self._wake()
 
     def fault(self, quote: Quote | None) -> None:
-        self._faults.append(quote)
+        self._told.append(quote)
+        self._wake()
+
+    def departed(self, index: int = -1, *, after_s: float) -> None:
+        """Let the kernel tell when it really sent a request, counted from now."""
+        *_, serial = MESSAGE.unpack_from(self.sent[index][0])
+        self._told.append(Departure(serial, self._clock.realtime_ns() + round(after_s * 1e9)))
         self._wake()
 
     def fail(self, code: int) -> None:
@@ -154,7 +173,7 @@ class FakePort:
     def reply_to(self, index: int = -1, **changed: int | bytes) -> bytes:
         """Return the true reply to a request that was sent, or a reply false in what is given."""
         request, _ = self.sent[index]
-        _, code, checksum, echo_id, sequence, cookie, serial = MESSAGE.unpack(request)
+        _, code, checksum, echo_id, sequence, cookie, serial = MESSAGE.unpack_from(request)
         fields = {
             "type": DIALECTS[self.family].reply,
             "code": code,
@@ -164,7 +183,7 @@ class FakePort:
             "cookie": cookie,
             "serial": serial,
         } | changed
-        return MESSAGE.pack(*fields.values())
+        return MESSAGE.pack(*fields.values()) + request[MESSAGE.size :]
 
     def answer(
         self, index: int = -1, *, source: str = TARGET, after_s: float = 0, stamp: bool = True
@@ -186,11 +205,11 @@ class FakeKernel:
     refuses: int | None = None
     ports: list[FakePort] = field(default_factory=list)
 
-    def open(self, family: int, mode: Mode) -> EchoPort:
+    def open(self, wish: Wish) -> EchoPort:
         if self.refuses is not None:
             raise OSError(self.refuses, os.strerror(self.refuses))
         echo_id = SHARED_ID if self.mode == "raw" else 100 + len(self.ports)
-        self.ports.append(FakePort(self.clock, family, self.mode, echo_id))
+        self.ports.append(FakePort(self.clock, wish, self.mode, echo_id))
         return self.ports[-1]
 
     def port(self, family: int = socket.AF_INET) -> FakePort:
@@ -212,13 +231,37 @@ class Bench:
     def port(self) -> FakePort:
         return self.kernel.port()
 
+    @property
+    def sent(self) -> int:
+        """How many packets have left, through whichever socket."""
+        return sum(len(port.sent) for port in self.kernel.ports)
+
     async def start(self, *, fresh_id: bool = False, **settings: object) -> asyncio.Task[Reading]:
-        """Begin a run and let it send its first packet."""
-        asked = IcmpSettings.model_validate({"target": TARGET} | settings)
-        ping = self.engine.ping(asked, fresh_id=fresh_id)
+        """Begin a run and let it send its first packet: at once, or with the next tick."""
+        before = self.sent
+        ping = self.engine.ping(asked(**settings), fresh_id=fresh_id)
         task = asyncio.get_running_loop().create_task(ping, name="ping")
         await settle()
+        self.clock.advance(0)
+        if self.sent == before:
+            self.clock.advance(TICK_S)
+        await settle()
         return task
+
+    async def turn(self) -> None:
+        """Let the next tick read what has come in."""
+        self.clock.advance(TICK_S)
+        await settle()
+
+    async def end(self, run: asyncio.Task[Reading]) -> Reading:
+        """Return what the run brings back, at the next tick at the latest."""
+        await self.turn()
+        assert run.done()
+        return run.result()
+
+
+def asked(**settings: object) -> IcmpSettings:
+    return IcmpSettings.model_validate({"target": TARGET} | settings)
 
 
 def bench(
@@ -226,6 +269,7 @@ def bench(
     *,
     refuses: int | None = None,
     resolver: Resolver | None = None,
+    max_packets_per_second: int = 1_000_000,
 ) -> Bench:
     """Return an engine on a fake kernel; close it when done."""
     clock = FakeEngineClock()
@@ -235,6 +279,7 @@ def bench(
     engine = IcmpEngine.open(
         on_ignored=lambda why, count: ignored.update({why: count}),
         on_dropped=dropped.append,
+        settings=IcmpEngineSettings(max_packets_per_second=max_packets_per_second),
         clock=clock,
         opener=kernel.open,
         resolver=resolver,

@@ -65,7 +65,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def serving(
+    script: Script, tls: ssl.SSLContext | None = None, *, port: int = 0
+) -> AsyncIterator[Server]:
     """Run a server whose every connection plays the script, then closes."""
     served = Server(0, "https" if tls else "http")
     playing: set[asyncio.Task[None]] = set()
@@ -89,7 +91,7 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIte
         task.add_done_callback(playing.discard)
 
     server = await asyncio.start_server(
-        connected, "127.0.0.1", 0, ssl=tls, ssl_shutdown_timeout=0.1 if tls else None
+        connected, "127.0.0.1", port, ssl=tls, ssl_shutdown_timeout=0.1 if tls else None
     )
     served.port = server.sockets[0].getsockname()[1]
     try:
@@ -106,5 +108,5 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIte
 
 
 def settings(url: str, **changes: object) -> HttpSettings:
-    """Return settings with a short deadline."""
-    return HttpSettings.model_validate({"url": url, "timeout": 2.0} | changes)
+    """Return settings whose deadline only a test that waits for it will see."""
+    return HttpSettings.model_validate({"url": url, "timeout": 10.0} | changes)

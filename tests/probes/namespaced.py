@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -13,10 +14,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from config.probe import IcmpSettings, TcpSettings
+from config.settings import IcmpEngineSettings
 from probes.icmp import IcmpEngine
-from probes.icmp_socket import Mode
+from probes.icmp_opening import Mode
 from probes.reading import Reading
 from probes.tcp import connect
+from tests.probes.overheard import Ear, too_big
 
 REJECT = """
 table inet gate {
@@ -24,6 +27,7 @@ table inet gate {
     type filter hook input priority 0
     icmp type echo-request ip daddr 127.64.0.9 reject with icmp type host-unreachable
     icmp type echo-request ip daddr 127.64.0.8 drop
+    icmpv6 type echo-request ip6 daddr fd00::8 drop
     icmpv6 type echo-request ip6 daddr fd00::9 reject with icmpv6 type addr-unreachable
     tcp dport 9 ip daddr 127.64.0.9 reject with icmp type host-unreachable
   }
@@ -31,6 +35,7 @@ table inet gate {
 """
 
 Seen = dict[str, object]
+Options = dict[str, object]
 
 
 def run(*command: str, stdin: str = "") -> None:
@@ -53,16 +58,25 @@ def told(reading: Reading) -> Seen:
 class Engine:
     """An engine that remembers what it ignored."""
 
-    def __init__(self, mode: Mode) -> None:
+    def __init__(self, mode: Mode, *, transmit_stamps: bool = False) -> None:
         self.ignored: Counter[str] = Counter()
         self.engine = IcmpEngine.open(
             on_ignored=lambda why, count: self.ignored.update({why: count}),
             on_dropped=lambda count: self.ignored.update({"dropped": count}),
             mode=mode,
+            settings=IcmpEngineSettings(transmit_stamps=transmit_stamps),
         )
 
-    async def ping(self, target: str, *, fresh_id: bool = False, packets: int = 1) -> Reading:
-        settings = IcmpSettings(target=target, packets=packets, spacing=0.01, timeout=0.5)
+    async def ping(
+        self,
+        target: str,
+        options: Options | None = None,
+        *,
+        fresh_id: bool = False,
+        packets: int = 1,
+    ) -> Reading:
+        asked = {"target": target, "packets": packets, "spacing": 0.01, "timeout": 0.5}
+        settings = IcmpSettings.model_validate(asked | (options or {}))
         return await self.engine.ping(settings, fresh_id=fresh_id)
 
 
@@ -120,13 +134,65 @@ async def no_route() -> Seen:
     }
 
 
+async def options(mode: Mode) -> Seen:
+    """Ask with each option, plainly in between, and look at what leaves."""
+    engine = Engine(mode)
+    asked: list[Options] = [
+        {}, {"dscp": 46}, {"size": 1000}, {"dont_fragment": True}, {"size": 1472}, {"size": 65_000},
+    ]  # fmt: skip
+    seen: Seen = {}
+    for target, own in (("127.64.0.7", "127.64.0.3"), ("fd00::7", "fd00::9")):
+        ways: list[Options] = [*asked, {"source": own}, {"source": own, "dscp": 10}]
+        for options in ways:
+            with Ear() as ear:
+                reading = await engine.ping(target, options)
+                left = ear.requests()[0]
+            seen[f"{target} {json.dumps(options)}"] = {
+                "success": reading.success,
+                "detail": reading.detail,
+                "heard": [left.source, left.dscp, left.may_fragment, left.size],
+            }
+    stranger = told(await engine.ping("127.64.0.7", {"source": "192.0.2.9"}))
+    return {"seen": seen, "stranger": stranger, "ignored": engine.ignored}
+
+
+async def too_big_packets(mode: Mode) -> Seen:
+    """Send what neither our own interface nor, next, the path takes whole."""
+    engine = Engine(mode)
+    run("ip", "link", "set", "lo", "mtu", "1500")
+    big: Options = {"size": 1473, "dont_fragment": True}
+    own = {target: told(await engine.ping(target, big)) for target in ("127.64.0.7", "fd00::7")}
+    path: dict[str, Seen] = {}
+    for target in ("127.64.0.8", "fd00::8"):
+        for turn in ("first", "second"):
+            with Ear() as ear:
+                asking = asyncio.ensure_future(engine.ping(target, big | {"size": 1400}))
+                too_big(await ear.request(), 1300)
+                path[f"{target} {turn}"] = told(await asking)
+    small = told(await engine.ping("127.64.0.7", {"dont_fragment": True}))
+    return {"own": own, "path": path, "small": small, "ignored": engine.ignored}
+
+
+async def stamped(mode: Mode) -> Seen:
+    """Ask with and without stamps of departure; return the median round trips in ns."""
+    rtts: dict[str, int] = {}
+    ignored: Counter[str] = Counter()
+    for transmit_stamps in (False, True):
+        engine = Engine(mode, transmit_stamps=transmit_stamps)
+        reading = await engine.ping("127.64.0.7", packets=50)
+        assert reading.echo is not None
+        rtts[str(transmit_stamps)] = statistics.median_low(reading.echo.rtts_ns)
+        ignored += engine.ignored
+    return {"rtts_ns": rtts, "ignored": ignored}
+
+
 async def tcp_unreachable() -> Seen:
     return told(await connect(TcpSettings(target="127.64.0.9:9", timeout=5.0)))
 
 
 def prepare(groups: str = "0 0") -> None:
     run("ip", "link", "set", "lo", "up")
-    for address in ("fd00::7", "fd00::9"):
+    for address in ("fd00::7", "fd00::8", "fd00::9"):
         run("ip", "addr", "add", f"{address}/128", "dev", "lo")
     run("nft", "-f", "-", stdin=REJECT)
     permit_ping_sockets(groups)
@@ -146,6 +212,12 @@ SCENES: dict[str, Callable[[], Awaitable[Seen]]] = {
     "answers-raw": in_network(lambda: answers("raw")),
     "unreachable-dgram": in_network(lambda: unreachable("dgram")),
     "unreachable-raw": in_network(lambda: unreachable("raw")),
+    "options-dgram": in_network(lambda: options("dgram")),
+    "options-raw": in_network(lambda: options("raw")),
+    "too-big-dgram": in_network(lambda: too_big_packets("dgram")),
+    "too-big-raw": in_network(lambda: too_big_packets("raw")),
+    "stamped-dgram": in_network(lambda: stamped("dgram")),
+    "stamped-raw": in_network(lambda: stamped("raw")),
     "tcp-unreachable": in_network(tcp_unreachable),
     "no-route": in_network(no_route),
     "forbidden": forbidden,

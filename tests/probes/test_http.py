@@ -12,6 +12,8 @@ from probes.http import HttpProber
 from probes.reading import Reading, Reason
 from tests.probes.http_servers import Caller, serving, settings
 
+ON_BOTH_LOOPS = True
+
 
 async def ask(
     body: bytes = b"ok", *headers: str, status: str = "200 OK", **changes: object

@@ -14,6 +14,8 @@ from probes.reading import Reason
 from probes.regex import RegexRunner
 from tests.probes.http_servers import settings
 
+ON_BOTH_LOOPS = True
+
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 BODY = b'{"ok": true, "n": 1, "list": [{"name": "a"}, null], "10": "ten", "nothing": null}'
 

@@ -10,6 +10,8 @@ from probes.http import HttpProber
 from probes.reading import Reading, Reason
 from tests.probes.http_servers import Caller, Script, serving, settings
 
+ON_BOTH_LOOPS = True
+
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 SHORT_S = 0.3

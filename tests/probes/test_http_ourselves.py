@@ -23,6 +23,8 @@ from probes.reading import Reason
 from probes.resolve import Address, Lookup, Resolver
 from tests.probes.http_servers import Caller, serving, settings
 
+ON_BOTH_LOOPS = True
+
 LOOPBACK = Address(socket.AF_INET, "127.0.0.1")
 
 

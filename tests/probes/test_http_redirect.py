@@ -10,6 +10,8 @@ from probes.reach import Reach, may_lead, reach_of
 from probes.reading import Reading, Reason
 from tests.probes.http_servers import Caller, serving, settings
 
+ON_BOTH_LOOPS = True
+
 SECRETS: dict[str, object] = {"auth": {"bearer": "s3cret"}, "headers": {"X-Token": "t0ken"}}
 
 

@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 
 from config.probe import TlsSettings
 from probes.certificate import earliest_expiry, not_after
-from probes.handshake import TlsContexts
+from probes.handshake import TlsClients
 from probes.http import HttpProber
 from probes.reading import Reading, Reason
 from tests.probes.http_servers import Caller, Script, serving, settings
+
+ON_BOTH_LOOPS = True
 
 CA = trustme.CA()
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -265,13 +267,13 @@ async def test_a_broken_authority_file_is_our_fault(tmp_path: Path) -> None:
 
 
 async def test_a_context_is_made_once_and_again_when_its_file_changes(ca_file: str) -> None:
-    contexts, own = TlsContexts(), TlsSettings(ca_file=ca_file)
+    clients, own = TlsClients(), TlsSettings(ca_file=ca_file)
 
-    first = await contexts.get(own)
-    assert await contexts.get(own) is first
+    first = await clients.get(own)
+    assert await clients.get(own) is first
 
     trustme.CA().cert_pem.write_to_path(ca_file)
-    assert await contexts.get(own) is not first
+    assert await clients.get(own) is not first
 
 
 def test_the_first_certificate_of_a_chain_to_expire_counts() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from probes.echo import ICMP, ICMPV6, MESSAGE, Dialect, Requests
 from probes.icmp_errors import Quote, read_error, read_quote
 from probes.reading import Reason
-from tests.probes.echo_fakes import TARGET, Bench, settle
+from tests.probes.echo_fakes import TARGET, Bench
 
 COOKIE = b"sixteen bytes ok"
 ROUTER = "10.1.2.3"
@@ -34,7 +34,7 @@ def error(quoted: bytes, kind: int = 3, code: int = 1) -> bytes:
 async def test_host_unreachable_names_the_code_and_the_router(raw: Bench) -> None:
     run = await raw.start()
     raw.port.arrive(error(ipv4(raw.port.sent[0][0])), source=ROUTER)
-    reading = await run
+    reading = await raw.end(run)
     assert reading.reason is Reason.UNREACHABLE
     assert reading.detail == "host unreachable, says 10.1.2.3 (ICMP type 3 code 1)"
     assert reading.echo is not None
@@ -45,7 +45,7 @@ async def test_host_unreachable_names_the_code_and_the_router(raw: Bench) -> Non
 async def test_a_router_may_quote_eight_bytes_only_and_ip_options(raw: Bench) -> None:
     run = await raw.start()
     raw.port.arrive(error(ipv4(raw.port.sent[0][0][:8], options=8), 11, 0), source=ROUTER)
-    reading = await run
+    reading = await raw.end(run)
     assert reading.reason is Reason.UNREACHABLE
     assert reading.detail.startswith("time to live exceeded, says 10.1.2.3")
 
@@ -54,7 +54,7 @@ async def test_address_unreachable_on_ipv6(raw: Bench) -> None:
     run = await raw.start(target="fd00::7")
     port = raw.kernel.port(socket.AF_INET6)
     port.arrive(error(ipv6(port.sent[0][0], "fd00::7"), 1, 3), source="fd00::1")
-    reading = await run
+    reading = await raw.end(run)
     assert reading.detail == "address unreachable, says fd00::1 (ICMPv6 type 1 code 3)"
 
 
@@ -78,7 +78,7 @@ async def test_an_error_that_does_not_quote_a_waiting_packet_is_ignored(
     assert callable(quoted)
     run = await raw.start()
     raw.port.arrive(error(quoted(raw.port.sent[0][0])), source=ROUTER)
-    await settle()
+    await raw.turn()
     assert not run.done()
     assert raw.ignored == {"quote": 1}
 
@@ -87,10 +87,10 @@ async def test_an_error_for_one_packet_leaves_the_others_waiting(raw: Bench) -> 
     run = await raw.start(packets=2, spacing="10ms")
     raw.clock.advance(0.02)
     raw.port.arrive(error(ipv4(raw.port.sent[0][0])), source=ROUTER)
-    await settle()
+    await raw.turn()
     assert not run.done()
     raw.port.answer(1)
-    reading = await run
+    reading = await raw.end(run)
     assert reading.success
     assert "host unreachable" in reading.detail
     assert reading.echo is not None
@@ -103,7 +103,7 @@ async def test_a_ping_socket_hears_it_on_the_error_queue(dgram: Bench) -> None:
     dgram.port.fault(
         read_quote(ICMP, 3, 13, ROUTER, TARGET, request, dgram.engine._requests.cookie)
     )
-    reading = await run
+    reading = await dgram.end(run)
     assert reading.reason is Reason.UNREACHABLE
     assert "administratively prohibited" in reading.detail
 

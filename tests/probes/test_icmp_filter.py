@@ -1,11 +1,14 @@
 """The filter, judged by the kernel itself: a Unix socket runs the same program on our bytes."""
 
 import socket
+import struct
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probes.icmp_filter import ID_BLOCK, attach, filter_for
+from probes.icmp_filter import ID_BLOCK, admit_answers, attach, filter_for
+from tests.probes.conftest import not_possible
 from tests.probes.test_icmp_errors import error, ipv4, ipv6
 
 FIRST_ID = 0x1400
@@ -66,7 +69,7 @@ def test_ipv6_errors_pass_when_they_quote_a_request_of_ours(
 ) -> None:
     message = error(ipv6(echo(quoted_kind, echo_id), "fd00::7"), kind)
     ours = FIRST_ID <= echo_id < FIRST_ID + ID_BLOCK and quoted_kind == 128
-    assert admits(socket.AF_INET6, message) == (ours and kind in (1, 3))
+    assert admits(socket.AF_INET6, message) == (ours and kind in (1, 2, 3))
 
 
 def test_a_message_too_short_to_judge_is_dropped() -> None:
@@ -74,3 +77,27 @@ def test_a_message_too_short_to_judge_is_dropped() -> None:
     assert admits(socket.AF_INET, whole)
     for length in range(1, len(whole)):
         assert not admits(socket.AF_INET, whole[:length])
+
+
+@pytest.mark.parametrize(
+    ("family", "protocol", "level", "answers"),
+    [
+        (socket.AF_INET, socket.IPPROTO_ICMP, 255, {0, 3, 11}),
+        (socket.AF_INET6, socket.IPPROTO_ICMPV6, socket.IPPROTO_ICMPV6, {129, 1, 2, 3}),
+    ],
+)
+def test_the_kernel_admits_answers_and_errors_alone(
+    family: int, protocol: int, level: int, answers: set[int]
+) -> None:
+    try:
+        opened = socket.socket(family, socket.SOCK_RAW, protocol)
+    except PermissionError:
+        not_possible("raw sockets are not permitted here")
+    with opened:
+        admit_answers(opened)
+        told = opened.getsockopt(level, 1, 32)
+    words = struct.unpack(f"@{len(told) // 4}I", told)  # of 32 types each; a set bit blocks one
+    admitted = {
+        32 * at + bit for at, word in enumerate(words) for bit in range(32) if not word >> bit & 1
+    }
+    assert admitted == answers

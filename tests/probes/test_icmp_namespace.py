@@ -76,6 +76,56 @@ def test_an_unreachable_target_is_named_and_blames_no_other(scene: str) -> None:
     assert told["idle_cpu_s"] < 0.1  # an error queue left full would take all of 0.2 s
 
 
+@pytest.mark.parametrize("scene", ["options-dgram", "options-raw"])
+def test_requests_leave_as_the_probe_asks(scene: str) -> None:
+    told = play(scene)
+    heard = {asked: reading["heard"] for asked, reading in told["seen"].items()}
+    assert {reading["success"] for reading in told["seen"].values()} == {True}
+    assert heard == {
+        "127.64.0.7 {}": ["127.0.0.1", 0, True, 24],
+        '127.64.0.7 {"dscp": 46}': ["127.0.0.1", 46, True, 24],
+        '127.64.0.7 {"size": 1000}': ["127.0.0.1", 0, True, 1000],
+        '127.64.0.7 {"dont_fragment": true}': ["127.0.0.1", 0, False, 24],
+        '127.64.0.7 {"size": 1472}': ["127.0.0.1", 0, True, 1472],
+        '127.64.0.7 {"size": 65000}': ["127.0.0.1", 0, True, 65_000],
+        '127.64.0.7 {"source": "127.64.0.3"}': ["127.64.0.3", 0, True, 24],
+        '127.64.0.7 {"source": "127.64.0.3", "dscp": 10}': ["127.64.0.3", 10, True, 24],
+        "fd00::7 {}": ["fd00::7", 0, False, 24],
+        'fd00::7 {"dscp": 46}': ["fd00::7", 46, False, 24],
+        'fd00::7 {"size": 1000}': ["fd00::7", 0, False, 1000],
+        'fd00::7 {"dont_fragment": true}': ["fd00::7", 0, False, 24],
+        'fd00::7 {"size": 1472}': ["fd00::7", 0, False, 1472],
+        'fd00::7 {"size": 65000}': ["fd00::7", 0, False, 65_000],
+        'fd00::7 {"source": "fd00::9"}': ["fd00::9", 0, False, 24],
+        'fd00::7 {"source": "fd00::9", "dscp": 10}': ["fd00::9", 10, False, 24],
+    }
+    assert told["stranger"]["reason"] == Reason.NO_SOCKET
+    assert told["stranger"]["detail"] == "192.0.2.9 is no address of this machine"
+    assert told["ignored"] == {}
+
+
+@pytest.mark.parametrize("scene", ["too-big-dgram", "too-big-raw"])
+def test_what_is_too_big_is_named_ours_or_the_paths(scene: str) -> None:
+    told = play(scene)
+    for reading in told["own"].values():
+        assert reading["reason"] == Reason.SEND_FAILED
+        assert "1473 bytes of payload" in reading["detail"]
+        assert "MTU of this machine's own interface" in reading["detail"]
+    assert len(told["path"]) == 4  # and the second time the path is asked again
+    for reading in told["path"].values():
+        assert reading["reason"] == Reason.UNREACHABLE
+        assert "the next hop takes 1300 bytes (MTU), says" in reading["detail"]
+    assert told["small"]["success"]
+    assert told["ignored"] == {}
+
+
+@pytest.mark.parametrize("scene", ["stamped-dgram", "stamped-raw"])
+def test_stamps_of_departure_leave_our_own_way_to_the_interface_out(scene: str) -> None:
+    told = play(scene)
+    assert 0 < told["rtts_ns"]["True"] < told["rtts_ns"]["False"]
+    assert told["ignored"] == {}
+
+
 def test_a_tcp_target_behind_an_unreachable_host() -> None:
     assert play("tcp-unreachable")["reason"] == Reason.UNREACHABLE
 

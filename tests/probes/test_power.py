@@ -24,6 +24,8 @@ from probes.power_document import read_document
 from probes.reading import Battery, Mains, Reading, Reason, UnitState
 from tests.probes.http_servers import LOGIN_PAGE, Caller, Script, serving
 
+ON_BOTH_LOOPS = True
+
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 GUIDE = Path(__file__).parents[2] / "docs" / "power-endpoint.md"
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "power-status.schema.json"
@@ -53,7 +55,7 @@ def document(**changes: object) -> dict[str, Any]:
 
 async def ask_with(script: Script, **changes: object) -> Reading:
     async with HttpProber() as http, serving(script) as server:
-        asked = PowerSettings.model_validate({"url": server.url, "timeout": 2.0} | changes)
+        asked = PowerSettings.model_validate({"url": server.url, "timeout": 10.0} | changes)
         return await PowerProber(http).read(asked, interval_s=15.0, now=lambda: NOW)
 
 

@@ -15,7 +15,9 @@ from config.probe import TcpSettings
 from probes.local_error import explain_open, explain_send
 from probes.reading import Reason
 from probes.resolve import Resolver
-from probes.tcp import connect
+from probes.tcp import TcpQuestion, connect
+
+ON_BOTH_LOOPS = True
 
 
 def settings(listener: socket.socket, timeout: str = "3s", **changed: str) -> TcpSettings:
@@ -130,6 +132,7 @@ async def test_a_handshake_during_a_stall_counts_and_keeps_its_true_time(
 
 async def test_without_file_descriptors_it_is_our_failure(listener: socket.socket) -> None:
     asked = settings(listener)
+    assert (await connect(asked)).success  # what Python loads for the first address, it has now
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
@@ -138,6 +141,25 @@ async def test_without_file_descriptors_it_is_our_failure(listener: socket.socke
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert reading.reason is Reason.NO_SOCKET
     assert "EMFILE" in reading.detail
+
+
+async def test_waiting_for_a_place_is_our_blindness_and_gives_it_back(
+    listener: socket.socket, full_listener: socket.socket
+) -> None:
+    resolver, places = Resolver(), asyncio.Semaphore(1)
+    taking = TcpQuestion(settings(full_listener), resolver, places)
+    waiting = TcpQuestion(settings(listener, "50ms"), resolver, places)
+
+    taken = asyncio.ensure_future(taking.ask())
+    await asyncio.sleep(0)
+    blind = await waiting.ask()
+    taken.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taken
+    seeing = await waiting.ask()
+
+    assert (blind.reason, seeing.success) == (Reason.STALLED, True)
+    assert blind.detail == "no free connection of ours within 0.05 s"
 
 
 async def test_cancellation_closes_the_socket(full_listener: socket.socket) -> None:

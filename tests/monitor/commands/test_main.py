@@ -1,5 +1,8 @@
 """`guardia` itself: help and version, by whichever name it is called."""
 
+import importlib
+import json
+import pkgutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -7,6 +10,8 @@ from importlib.metadata import version
 import click
 import pytest
 
+from monitor import commands
+from monitor.__main__ import COMMANDS as TABLE
 from monitor.__main__ import main
 from tests.monitor.commands.terminal import typed
 
@@ -42,3 +47,28 @@ def test_the_module_is_the_same_program() -> None:
 
 def test_an_unknown_command_is_wrong_use() -> None:
     assert typed("runs").exit_code == 2
+
+
+def test_the_table_names_every_command_there_is() -> None:
+    modules = [found.name for found in pkgutil.iter_modules(commands.__path__, "monitor.commands.")]
+    there = {
+        f"{name}:{attribute}": command
+        for name in modules
+        for attribute, command in vars(importlib.import_module(name)).items()
+        if isinstance(command, click.Command)
+    }
+    groups = [command for command in there.values() if isinstance(command, click.Group)]
+    inner = [command for group in groups for command in group.commands.values()]
+
+    named = {place: command.name for place, command in there.items() if command not in inner}
+
+    assert {place: name for name, place in TABLE.items()} == named
+
+
+@pytest.mark.heavy
+def test_the_daemon_does_not_carry_what_only_other_commands_need() -> None:
+    """It runs for months: spreadsheets, tables and a simulated fleet are 10 MB of it."""
+    asked = "import json, sys, monitor.commands.run; print(json.dumps(sorted(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
+    carried = {name.partition(".")[0] for name in json.loads(said.stdout)}
+    assert carried & {"openpyxl", "rich", "simulator", "icmplib"} == set()

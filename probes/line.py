@@ -1,0 +1,79 @@
+"""A connection that one request goes out on and one answer comes in on: TCP, or TLS over it."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+
+from probes.readiness import until_ready
+
+CHUNK_BYTES = 16_384
+"""What is taken at once; a TLS record holds no more either (RFC 8446 section 5.1)."""
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Line:
+    """Owns a connected, non-blocking socket, and closes it when we hang up."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._tls = connected if isinstance(connected, ssl.SSLSocket) else None
+        self._descriptor = connected.fileno()
+        self._unsent = memoryview(b"")
+        self._on_sent: Callable[[], None] | None = None
+        self._broken: OSError | None = None
+
+    @property
+    def tls(self) -> ssl.SSLSocket | None:
+        """The encrypted end, where there is one."""
+        return self._tls
+
+    def send(self, request: bytes, on_sent: Callable[[], None]) -> None:
+        """Send what goes at once; the rest leaves while the answer is waited for.
+
+        `on_sent` is called when the kernel has taken all of it.
+        """
+        self._unsent, self._on_sent = memoryview(request), on_sent
+        self._flush()
+
+    async def receive(self) -> bytes:
+        """Return what came next, at most CHUNK_BYTES of it; nothing at the end.
+
+        Raises:
+            OSError: reset, or ssl.SSLError
+
+        """
+        while True:
+            if self._tls is None or not self._tls.pending():
+                await until_ready(self._descriptor, to_read=True, to_write=bool(self._unsent))
+            if self._unsent:
+                self._flush()
+            try:
+                received = self._socket.recv(CHUNK_BYTES)
+            except _NOT_NOW:
+                continue
+            if not received and self._broken is not None:
+                raise self._broken
+            return received
+
+    def hang_up(self) -> None:
+        """End the connection now. TLS says goodbye, and does not wait for the far side's."""
+        if self._tls is not None:
+            with suppress(OSError, ValueError):  # ValueError: it was ended before
+                self._tls.unwrap()
+        self._socket.close()
+
+    def _flush(self) -> None:
+        """Send on. An answer may have come though the far side takes no more: reading decides."""
+        try:
+            while self._unsent:
+                self._unsent = self._unsent[self._socket.send(self._unsent) :]
+        except _NOT_NOW:
+            return
+        except OSError as error:
+            self._broken = error
+            self._unsent = memoryview(b"")
+        else:
+            if self._on_sent is not None:
+                self._on_sent()
+                self._on_sent = None
