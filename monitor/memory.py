@@ -5,11 +5,14 @@ of its habit, what power last said, the facts that an incident quotes. Doubt is 
 it is had again in a second.
 """
 
+from datetime import datetime
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from monitor.events import Evidence
 from monitor.judge.episodes import BINS, Episodes
 from monitor.judge.habit import Habit
+from monitor.quality.link_quality import QualityRecord
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import State
@@ -37,6 +40,14 @@ class BeliefRecord(_Record):
     habit: HabitRecord | None = None
 
 
+class KeptQuality(_Record):
+    """How good a link was, with the ages of all instants at `at`, of which probe."""
+
+    at: AwareDatetime
+    probe: str
+    record: QualityRecord
+
+
 class StandingRecord(_Record):
     """What is kept of one component."""
 
@@ -46,6 +57,7 @@ class StandingRecord(_Record):
     beliefs: dict[str, BeliefRecord]
     figures: PowerFigures | None
     figures_at: AwareDatetime | None
+    quality: KeptQuality | None = None
 
 
 class SiteRecord(_Record):
@@ -57,7 +69,7 @@ class SiteRecord(_Record):
     facts: tuple[Evidence, ...]
 
 
-def standing_record(standing: Standing) -> StandingRecord:
+def standing_record(standing: Standing, quality: KeptQuality | None = None) -> StandingRecord:
     """Return what to write down of a component."""
     return StandingRecord(
         state=standing.state,
@@ -74,7 +86,26 @@ def standing_record(standing: Standing) -> StandingRecord:
         },
         figures=standing.figures,
         figures_at=standing.figures_at,
+        quality=quality,
     )
+
+
+def quality_record(standing: Standing, now_s: float, at: datetime) -> KeptQuality | None:
+    """Return what to write down of the quality of a link; None of anything else."""
+    link = standing.link
+    if link is None:
+        return None
+    return KeptQuality(at=at, probe=link.terms.probe.key, record=link.quality.record(now_s))
+
+
+def recall_quality(standing: Standing, kept: KeptQuality, now_s: float, now: datetime) -> None:
+    """Judge a link by its old habit; the time that we were away counts for its ages."""
+    link = standing.link
+    if link is None or link.terms.probe.key != kept.probe:
+        return
+    away_s = max(0.0, (now - kept.at).total_seconds())
+    link.quality.restore(kept.record, now_s - away_s)
+    link.adopt(standing.beliefs[kept.probe].judge.habit)
 
 
 def recall_standing(standing: Standing, record: StandingRecord, now_s: float) -> None:
@@ -83,6 +114,7 @@ def recall_standing(standing: Standing, record: StandingRecord, now_s: float) ->
         return  # its probes were taken out of the list: nothing could ever change this again
     standing.state, standing.since = record.state, record.since
     standing.because = record.because
+    standing.by_answers = record.state
     standing.changed_s = standing.reachable_s = now_s
     standing.figures, standing.figures_at = record.figures, record.figures_at
     for key, belief in standing.beliefs.items():
@@ -94,6 +126,8 @@ def recall_standing(standing: Standing, record: StandingRecord, now_s: float) ->
             _recall_habit(belief.judge.habit, kept.habit)
         if kept is not None and kept.state is State.DOWN:
             belief.first_failure_s, belief.first_failure_at = now_s, kept.since
+    if standing.link is not None and record.state is State.DEGRADED and not standing.is_silent:
+        standing.by_answers = State.UP  # all its probes answered: it was of its quality
 
 
 def _habit_record(habit: Habit) -> HabitRecord | None:

@@ -10,7 +10,7 @@ Form = TypeVar("Form", Echo, Http, Power)
 
 def probe_event(run: ProbeRun) -> ProbeEvent:
     """Return the event of one run."""
-    component, probe, reading, at, vantage = run
+    component, probe, reading, at, vantage, _ = run
     return ProbeEvent(
         vantage=vantage,
         at=at,

@@ -10,7 +10,14 @@ from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.incident import Incident
 from monitor.journal import Journal
 from monitor.ledger import IncidentRecord
-from monitor.memory import recall_site, recall_standing, site_record, standing_record
+from monitor.memory import (
+    quality_record,
+    recall_quality,
+    recall_site,
+    recall_standing,
+    site_record,
+    standing_record,
+)
 from monitor.ports import Clock, ProbeRun, Telemetry
 from monitor.scheduler import Next
 from monitor.stalls import STALL_S, Stalls
@@ -62,11 +69,14 @@ class Pipeline:
 
     def recall(self, incidents: Iterable[Incident]) -> None:
         """Go on where an earlier life of the daemon stopped."""
-        now_s = self._clock.monotonic()
+        now_s, now = self._clock.monotonic(), self._clock.now()
         standings, sites = self._journal.load_standings(), self._journal.load_sites()
         for standing in self._watch.standings():
-            if standing.key in standings:
-                recall_standing(standing, standings[standing.key], now_s)
+            record = standings.get(standing.key)
+            if record is not None:
+                recall_standing(standing, record, now_s)
+            if record is not None and record.quality is not None:
+                recall_quality(standing, record.quality, now_s, now)
         for view in self._watch.views.values():
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
@@ -84,7 +94,9 @@ class Pipeline:
         outcome = self._watch.observe(probe, reading, at_s, at)
         if outcome.component is None:
             return Next()
-        self._observe(ProbeRun(outcome.component, probe, reading, at, self._watch.vantage))
+        self._observe(
+            ProbeRun(outcome.component, probe, reading, at, self._watch.vantage, outcome.assessment)
+        )
         self._tell(outcome.events)
         if outcome.learned or (reading.power is not None and reading.success):
             self._remember(probe, at_s)
@@ -165,7 +177,8 @@ class Pipeline:
             self._save(standing)
 
     def _save(self, standing: Standing) -> None:
-        self._journal.save_standing(standing.key, standing_record(standing))
+        quality = quality_record(standing, self._clock.monotonic(), self._clock.now())
+        self._journal.save_standing(standing.key, standing_record(standing, quality))
 
     def _save_site(self, site_id: str) -> None:
         if site_id in self._watch.views:

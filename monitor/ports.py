@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from config.component import Component, Probe
 from config.fleet import Fleet
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.quality.telemedicine import Assessment
 from probes.reading import Reading
 
 
@@ -40,6 +41,7 @@ class ProbeRun(NamedTuple):
     """One run of one probe, as light as it can be: there are a thousand each second.
 
     `monitor.normalize.probe_event` makes the published event of it, where somebody wants one.
+    `assessment` says now and again what a link is good for in telemedicine.
     """
 
     component: Component
@@ -47,6 +49,7 @@ class ProbeRun(NamedTuple):
     reading: Reading
     at: datetime
     vantage: str
+    assessment: Assessment | None = None
 
 
 @runtime_checkable

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from config.component import Component, ComponentKind, Probe
 from monitor.belief import Belief
+from monitor.link_watch import LinkWatch
 from monitor.power_state import state_of
+from monitor.quality.telemedicine import Assessment
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading
 
@@ -19,7 +21,8 @@ class Standing:
 
     `changed_s` is that of the last change of state, `reachable_s` of the last time when it
     began to answer after it had not: from up to degraded it went on answering. `proven` means
-    that one of its probes is down so surely that people must hear of it.
+    that one of its probes is down so surely that people must hear of it. `by_answers` is the
+    state before its quality counts: a link that answers worse than usual is `degraded` by that.
     """
 
     component: Component
@@ -33,6 +36,8 @@ class Standing:
     because: str = ""
     figures: PowerFigures | None = None
     figures_at: datetime | None = None
+    by_answers: State = State.UNKNOWN
+    link: LinkWatch | None = None
 
     @classmethod
     def of(cls, component: Component) -> "Standing":
@@ -96,33 +101,57 @@ class Standing:
     def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
         """Fold one run in; return whether the state or the doubt changed."""
         belief = self.beliefs[probe.key]
-        steady = reading.success and self.is_steady
+        steady = reading.success and self.is_steady and not self.because
         belief.observe(reading, at_s, at)
-        if steady:
+        link, turned = self.link, False
+        if link is not None and link.terms.probe.key == probe.key:
+            turned = link.observe(reading, at_s, belief)
+        if steady and not turned:
             return False
         if reading.power is not None and reading.success:
             self.figures, self.figures_at = reading.power, at
-        return self.settle(at_s, at)
+        return self.settle(at_s, at) or turned
+
+    def assess(self, probe: Probe, at_s: float, *, is_blind: bool) -> Assessment | None:
+        """Return what a link is good for in telemedicine; None where that is no news.
+
+        Where ping alone is refused, there is nothing to tell it by.
+        """
+        link = self.link
+        if link is None or probe.key != link.terms.probe.key:
+            return None
+        is_down = self.state is State.DOWN
+        is_mute = not is_down and self.beliefs[probe.key].state is State.DOWN
+        return link.assess(at_s, is_down=is_down, is_blind=is_blind or is_mute)
+
+    def exclude(self) -> None:
+        """Hold against a link nothing of what was lost, or took long, while we could not see."""
+        if self.link is not None:
+            self.link.quality.exclude()
 
     def settle(self, at_s: float, at: datetime) -> bool:
         """Derive state and doubt from the beliefs; return whether either changed."""
         beliefs = list(self.beliefs.values())
-        state = (
+        answers = (
             self._power_state()
             if self.kind is ComponentKind.POWER
-            else _combined(beliefs, self.state)
+            else _combined(beliefs, self.by_answers)
         )
-        if state is None:
-            state = self.state
+        if answers is None:
+            answers = self.by_answers
+        is_worse = answers is State.UP and self.link is not None and self.link.is_degraded
+        state = State.DEGRADED if is_worse else answers
         suspect = any(belief.suspect for belief in beliefs)
         proven = any(belief.calls_people for belief in beliefs)
         changed = (state, suspect, proven) != (self.state, self.suspect, self.proven)
         if state is not self.state or self.since is None:
-            self.since = self._began(state, at)
+            is_of_quality = answers is self.by_answers and self.since is not None
+            self.since = at if is_of_quality else self._began(state, at)
             self.changed_s = at_s
         if state in ANSWERING and not self.is_reachable:
             self.reachable_s = at_s
         self.state, self.suspect, self.proven = state, suspect, proven
+        self.by_answers = answers
         self.because = self._because()
         return changed
 
@@ -155,7 +184,10 @@ class Standing:
             for key, belief in self.beliefs.items()
             if belief.reason is not None
         }
-        return ", ".join(f"{name} {reason}" for name, reason in failing.items())
+        reasons = [f"{name} {reason}" for name, reason in failing.items()]
+        if self.link is not None and self.by_answers is State.UP:
+            reasons.append(self.link.words())
+        return ", ".join(filter(None, reasons))
 
 
 def _combined(beliefs: Sequence[Belief], held: State) -> State | None:

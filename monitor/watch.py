@@ -12,10 +12,14 @@ from config.fleet import Fleet
 from config.site import PowerSource
 from monitor.blindness import Blindness, anchor_components, monitor_component
 from monitor.diagnose import diagnose
+from monitor.duty import Duty
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.generator_tests import GeneratorTests
 from monitor.incident import Incident
 from monitor.incidents import Incidents
+from monitor.link_watch import link_watch, terms_of
 from monitor.mains_watch import MainsWatch
+from monitor.quality.telemedicine import Assessment
 from monitor.site_state import state_of_site
 from monitor.site_view import SiteView
 from monitor.standing import Standing
@@ -31,7 +35,8 @@ _ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
 class Outcome:
     """What one reading led to. `hasten` are probes whose fresh answer is wanted at once.
 
-    `learned` means that a path has shown more of its habit.
+    `learned` means that a path has shown more of its habit, or shown it for long enough.
+    `assessment` is what a link is good for in telemedicine, where that is told again.
     `component` is None when the probe was retired or changed while it was under way.
     """
 
@@ -40,6 +45,7 @@ class Outcome:
     fast: bool = False
     hasten: tuple[str, ...] = ()
     learned: bool = False
+    assessment: Assessment | None = None
 
 
 class Watch:
@@ -51,6 +57,8 @@ class Watch:
         self.fleet = fleet
         self.vantage = fleet.settings.vantage
         self.incidents = Incidents(self.vantage, number)
+        self.tests = GeneratorTests(fleet)
+        self._duty = Duty(fleet)
         self.blindness = Blindness(
             Standing.of(monitor_component(fleet.settings)),
             {part.key: Standing.of(part) for part in anchor_components(anchors)},
@@ -91,7 +99,7 @@ class Watch:
             return self._observe_anchor(standing, probe, reading, at_s, at)
         events = self._look(at_s, at)
         if self.blindness.is_blind and not reading.success:
-            return Outcome(standing.component, events)  # missing, not lost
+            return self._missing(standing, probe, at_s, events)
         was_suspect, was = standing.suspect, standing.state
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
@@ -112,8 +120,18 @@ class Watch:
             events,
             fast=standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing),
             hasten=self._hasten(standing, in_doubt=in_doubt, moved=moved),
-            learned=judge.learned_s != learned_s,
+            learned=judge.learned_s != learned_s
+            or (standing.link is not None and standing.link.is_to_be_kept(at_s)),
+            assessment=standing.assess(probe, at_s, is_blind=self.blindness.is_blind),
         )
+
+    def _missing(
+        self, standing: Standing, probe: Probe, at_s: float, events: list[AnyEvent]
+    ) -> Outcome:
+        """Take a run that failed while we are blind: it is missing, not lost."""
+        standing.exclude()
+        assessment = standing.assess(probe, at_s, is_blind=True)
+        return Outcome(standing.component, events, assessment=assessment)
 
     def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Let time do what it may: confirm a loss of mains, end a wait. About once a second.
@@ -124,6 +142,8 @@ class Watch:
         if self.blindness.is_blind:
             self._to_look_at = []
             return events
+        if self._duty.has_turned(at) | self.tests.has_turned(at):
+            self._look_at_open_incidents()
         waiting = self._to_look_at or list(self._restless)
         self._to_look_at = waiting[SITES_A_LOOK:]
         for site_id in waiting[:SITES_A_LOOK]:
@@ -142,6 +162,8 @@ class Watch:
         gone = [site_id for site_id in self.views if site_id not in fleet.sites_by_id]
         before, sites = self._probes, self.fleet.sites_by_id
         self.fleet = fleet
+        self._duty.reload(fleet)
+        self.tests.reload(fleet)
         self._adopt(fleet, held)
         for retired in before.keys() - self._probes.keys():
             self.blindness.forget(retired)
@@ -205,6 +227,7 @@ class Watch:
                 continue
             if component.kind is ComponentKind.SITE:
                 self.views[component.site] = self._view(fleet, component, views)
+            _attend(fleet, standing)
             self.views[component.site].standings[component.key] = standing
         self._probes = {
             probe.key: probe for standing in self.standings() for probe in standing.component.probes
@@ -228,7 +251,10 @@ class Watch:
         after = standing.figures
         if view is None or not reading.success or reading.power is None or after is None:
             return changed
-        view.chronicle.note_power(before, after, _source(view, standing))
+        source = _source(view, standing)
+        view.chronicle.note_power(before, after, source)
+        if self.tests.observe(view, before, after, source):
+            self._restless.add(view.site.id)
         absent = view.mains_absent()
         if absent is not None:
             view.mains.observe(absent=absent, at_s=at_s, at=after.measured_at)
@@ -241,7 +267,9 @@ class Watch:
             self._restless.add(view.site.id)  # what follows from this waits until we see again
             return []
         view.mains.settle(at_s)
-        findings = diagnose(view, at_s, at)
+        findings = self.tests.explained(view, diagnose(view, at_s, at), at)
+        failed = self.tests.failed(view, at)
+        findings = self._duty.settled(findings, view.site, at, failed)
         events: list[AnyEvent] = []
         itself, was = view.itself, view.itself.state
         if state_of_site(view, at_s, at):
@@ -297,6 +325,7 @@ class Watch:
         for view in self.views.values():
             view.mains.confirm_anew(at_s)
             for standing in view.standings.values():
+                standing.exclude()
                 for belief in standing.beliefs.values():
                     belief.forget_doubt()
 
@@ -337,7 +366,19 @@ def _carry_over(component: Component, held: Standing | None) -> Standing:
     fresh.changed_s, fresh.reachable_s = held.changed_s, held.reachable_s
     fresh.suspect, fresh.because, fresh.proven = held.suspect, held.because, held.proven
     fresh.figures, fresh.figures_at = held.figures, held.figures_at
+    fresh.by_answers, fresh.link = held.by_answers, held.link
     return fresh
+
+
+def _attend(fleet: Fleet, standing: Standing) -> None:
+    """Have the quality of a link watched as the site list says now."""
+    component = standing.component
+    terms = terms_of(fleet.settings, fleet.sites_by_id[component.site], component)
+    if terms is None:
+        standing.link = None
+        return
+    habit = standing.beliefs[terms.probe.key].judge.habit
+    standing.link = link_watch(terms, habit, standing.link)
 
 
 def _source(view: SiteView, standing: Standing) -> PowerSource:
