@@ -25,6 +25,7 @@ from monitor.hub import Hub
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
 from monitor.ports import Exporter
+from monitor.roster import Roster
 from monitor.scheduler import Scheduler
 from monitor.stalls import Stalls
 from monitor.state_dir import claimed, state_dir
@@ -70,7 +71,9 @@ class App:
             exporters=_configured(settings.exporters),
         )
         self._journal = Journal(self._state_dir / "journal.db", self._clock, self._telemetry)
-        self._watch = Watch(fleet, _anchors(fleet), self._journal.number)
+        self._roster = Roster(fleet)
+        watched = self._roster.watched(self._clock.now())
+        self._watch = Watch(watched, _anchors(fleet), self._journal.number)
         self._hub = Hub(self._clock, self._telemetry)
         self._stalls = Stalls(self._clock, self._telemetry)
 
@@ -110,10 +113,9 @@ class App:
         pipeline.recall(self._journal.load_incidents())
         scheduler = Scheduler(kinds.question, pipeline.fold, self._clock, self._telemetry)
 
-        def apply(fleet: Fleet) -> None:
-            pipeline.reload(fleet)
-            scheduler.plan(self._watch.probes())
-            self._hub.reload(fleet)
+        def apply(loaded: Fleet) -> None:
+            self._roster.take(loaded)
+            self._take_over(pipeline, scheduler)
 
         control = Control(
             self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry
@@ -140,7 +142,7 @@ class App:
             askers += [
                 group.create_task(scheduler.serve(), name="scheduler"),
                 group.create_task(self._stalls.run(), name="stalls"),
-                group.create_task(self._tick(pipeline, control), name="tick"),
+                group.create_task(self._tick(pipeline, scheduler, control), name="tick"),
             ]
             with _signals(self.stop, group, control):
                 log.info("watching probes=%d", len(scheduler))
@@ -149,10 +151,19 @@ class App:
             await _cancel(askers)
             await _cancel(tellers)
 
-    async def _tick(self, pipeline: Pipeline, control: Control) -> None:
+    def _take_over(self, pipeline: Pipeline, scheduler: Scheduler) -> None:
+        fleet = self._roster.watched(self._clock.now())
+        pipeline.reload(fleet)
+        scheduler.plan(self._watch.probes())
+        self._hub.reload(fleet)
+
+    async def _tick(self, pipeline: Pipeline, scheduler: Scheduler, control: Control) -> None:
         while True:
             await self._clock.sleep(TICK_S)
             control.beat()
+            if self._roster.is_due(self._clock.now()):
+                log.info("a site begins or ends today")
+                self._take_over(pipeline, scheduler)
             is_behind = True
             while is_behind:
                 is_behind = pipeline.tick()

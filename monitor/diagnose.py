@@ -67,7 +67,9 @@ def _new_link_in_doubt(view: SiteView, now_s: float) -> bool:
 
 def _cause_of_silence(view: SiteView, since: datetime) -> tuple[Cause, Confidence]:
     heard = view.heard_shortly_before(since)
-    if view.mains.absent or view.mains.lost:  # and nobody has said since that they are back
+    if _has_no_mains(view) and not _is_carried(
+        view
+    ):  # and nobody has said since that they are back
         empty = bool(view.fading() or view.dead() or _has_run_out(view, since))
         return Cause.POWER, (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[heard + empty]
     if view.mains_absent() is None or not heard:
@@ -75,6 +77,15 @@ def _cause_of_silence(view: SiteView, since: datetime) -> tuple[Cause, Confidenc
     last = view.last_power_at()
     spoke_after = last is not None and last > since
     return Cause.LINK, Confidence.HIGH if spoke_after else Confidence.MEDIUM
+
+
+def _has_no_mains(view: SiteView) -> bool:
+    return view.mains.absent or view.mains.lost
+
+
+def _is_carried(view: SiteView) -> bool:
+    """Tell whether a generator carries the site by all that was last heard: it has power."""
+    return view.generator_runs and not (view.fading() or view.dead())
 
 
 def _has_run_out(view: SiteView, at: datetime) -> bool:

@@ -145,7 +145,9 @@ class IncidentEvent(Event):
 
     `pages` rises when the incident opens and when it becomes worse in a way that people must
     hear (a higher priority, a further critical area): receivers notify when it rises and when
-    the incident closes, and otherwise update quietly.
+    the incident closes, and otherwise update quietly. `quiet` says why nobody is called now:
+    `maintenance:` with the ids of windows, `closed`, `not_active`; null where nothing keeps people
+    from being called.
     """
 
     id: str
@@ -162,6 +164,7 @@ class IncidentEvent(Event):
     opened_at: AwareDatetime
     updated_at: AwareDatetime
     closed_at: AwareDatetime | None = None
+    quiet: str | None = None
 
     @property
     def critical_areas(self) -> tuple[Touched, ...]:

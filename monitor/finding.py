@@ -15,10 +15,11 @@ HOLD_S = 8.0
 class Finding:
     """What is wrong, and why. `key` stays the same for as long as it is the same trouble.
 
-    One that `calls` is sure enough to wake people; the others open an incident that the board
-    shows. A `held` finding opens nothing yet: what it depends on is in doubt. `takes_over` names
-    the keys of findings that turn out to have been this one; `keeps` those of findings that cannot
-    be made while this one stands: their incidents stay as they are.
+    One that `calls` is sure enough to wake people, and does unless there is a reason to be `quiet`
+    (docs/maintenance.md); the others open an incident that the board shows. A `held` finding opens
+    nothing yet: what it depends on is in doubt. `takes_over` names the keys of findings that turn
+    out to have been this one; `keeps` those of findings that cannot be made while this one stands:
+    their incidents stay as they are.
     """
 
     key: str
@@ -31,5 +32,11 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     held: bool = False
     calls: bool = True
+    quiet: str | None = None
     takes_over: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+
+    @property
+    def wakes(self) -> bool:
+        """Tell whether people are called for it now."""
+        return self.calls and self.quiet is None

@@ -63,7 +63,8 @@ class Incident:
             id=number,
             phase=Phase.OPENED,
             revision=1,
-            pages=1 if finding.calls else 0,
+            pages=1 if finding.wakes else 0,
+            quiet=finding.quiet,
             cause=finding.cause,
             confidence=finding.confidence,
             priority=finding.priority,
@@ -79,9 +80,9 @@ class Incident:
     def update(self, finding: Finding, at: datetime) -> IncidentEvent | None:
         """Take over what is now known; return the event if it is news.
 
-        People are called once it is sure enough, and again only when it became worse: a higher
-        priority, or a life-critical area that the last call did not name. A better explanation
-        is no reason.
+        People are called once it is sure enough and nothing keeps it quiet, and again only when it
+        became worse: a higher priority, or a life-critical area that the last call did not name. A
+        better explanation is no reason.
         """
         self.key = finding.key
         latest = self.event.model_copy(
@@ -94,11 +95,12 @@ class Incident:
                 "root": touched(finding.root),
                 "touched": tuple(touched(part) for part in finding.touched),
                 "evidence": finding.evidence,
+                "quiet": finding.quiet,
                 "updated_at": at,
                 "revision": self.event.revision + 1,
             }
         )
-        calls = finding.calls and (self.event.pages == 0 or self._is_worse(latest))
+        calls = finding.wakes and (self.event.pages == 0 or self._is_worse(latest))
         if not calls and _news(latest) == _news(self.event):
             return None
         if calls:
@@ -138,6 +140,7 @@ def _news(event: IncidentEvent) -> tuple[object, ...]:
         event.confidence,
         event.priority,
         event.root.key,
+        event.quiet,
         tuple((part.key, part.state) for part in event.touched),
         frozenset((line.fact, line.subject, _tenth(line.figures)) for line in event.evidence),
     )

@@ -31,6 +31,11 @@ class Quiet:
     until: datetime | None
     windows: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """Return it as an incident carries it: `closed`, `maintenance:window,other`."""
+        return f"{self.why}:{','.join(self.windows)}" if self.windows else self.why.value
+
 
 def quiet(
     cause: Cause,

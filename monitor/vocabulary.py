@@ -10,6 +10,16 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Fitness(StrEnum):
+    """What a link is good for in telemedicine, from best to worst (docs/telemedicine.md)."""
+
+    READY = "ready"
+    READY_WITH_RESERVATIONS = "ready_with_reservations"
+    STORE_AND_FORWARD_ONLY = "store_and_forward_only"
+    UNFIT = "unfit"
+    UNKNOWN = "unknown"
+
+
 class Cause(StrEnum):
     POWER = "power"
     LINK = "link"
@@ -56,6 +66,9 @@ class Fact(StrEnum):
     GENERATOR_RUNNING = "generator_running"
     GENERATOR_STOPPED = "generator_stopped"
     GENERATOR_FAULT = "generator_fault"
+    GENERATOR_TEST_NO_START = "generator_test_no_start"  # breach; `subject` is the window
+    GENERATOR_TEST_NOT_HELD = "generator_test_not_held"  # breach
+    GENERATOR_TEST_FAILED = "generator_test_failed"  # breach: in which other way
     TRANSFER_EMERGENCY = "transfer_emergency"
     POWER_GOOD = "power_good"  # age_s: how old the last good reading was
     POWER_SILENT = "power_silent"  # its telemetry went silent with the link: unknown, not good
