@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from config.area import Area
+from config.area import Area, AreaKind
 from config.dates import Date
 from config.fault import MismatchError, UnusableError
 from config.hours import Hours
@@ -163,6 +163,12 @@ class Site(Model):
     power: tuple[PowerSource, ...] = ()
     areas: tuple[Area, ...] = ()
     services: tuple[Service, ...] = ()
+
+    @property
+    def has_telemedicine(self) -> bool:
+        """Tell whether it names telemedicine: an area of that kind, or a service of that id."""
+        by_area = any(area.kind is AreaKind.TELEMEDICINA for area in self.areas)
+        return by_area or any(service.id == "telemedicina" for service in self.services)
 
     @model_validator(mode="before")
     @classmethod

@@ -1,8 +1,9 @@
 """Keeps the fleet's series true: one set per site while it is watched, none afterwards."""
 
 import asyncio
+from collections.abc import Iterator
 
-from config.component import ComponentKind
+from config.component import Component, ComponentKind
 from config.fleet import Fleet
 from config.site import PowerKind, Site
 from exporters.component_series import ComponentFamilies, ComponentSeries, site_labels
@@ -13,6 +14,7 @@ from exporters.probe_families import ProbeFamilies
 from exporters.probe_series import ProbeSeries, bind_probe
 from exporters.probe_shape import shape_of
 from exporters.series import Series
+from exporters.telemedicine_series import TelemedicineFamilies, TelemedicineSeries
 from monitor.events import AnyEvent, StateEvent
 from monitor.ports import ProbeRun, Registry
 
@@ -31,14 +33,17 @@ class PrometheusExporter:
         self._components = ComponentFamilies()
         self._probes = ProbeFamilies()
         self._power = PowerFamilies()
+        self._telemedicine = TelemedicineFamilies()
         families = IncidentFamilies()
         self._incidents = IncidentSeries(families)
         exposition.register(
-            *self._probes.all(), *self._components.all(), *families.all(), *self._power.all()
-        )
+            *self._probes.all(), *self._components.all(), *families.all(), *self._power.all(),
+            *self._telemedicine.all(),
+        )  # fmt: skip
         self._of_component: dict[str, ComponentSeries] = {}
         self._of_probe: dict[str, ProbeSeries] = {}
         self._of_site: dict[str, tuple[Site, Series]] = {}
+        self._of_link: dict[str, TelemedicineSeries] = {}
         self.reload(registry.fleet())
 
     def offer(self, event: AnyEvent) -> None:
@@ -53,12 +58,15 @@ class PrometheusExporter:
         series = self._of_probe.get(run.probe.key)
         if series is not None:
             series.show(run.reading)
+        if run.assessment is not None and run.component.key in self._of_link:
+            self._of_link[run.component.key].show(run)
 
     def reload(self, fleet: Fleet) -> None:
         """Bind series for what is new, drop those of what is gone, and touch nothing else."""
         self._reload_sites(fleet)
         self._reload_components(fleet)
         self._reload_probes(fleet)
+        self._reload_telemedicine(fleet)
         for state in self._registry.states():
             if state.kind is ComponentKind.MONITOR:
                 self._show_state(state)
@@ -124,6 +132,23 @@ class PrometheusExporter:
             self._of_probe[key] = bind_probe(
                 self._probes, self._power, component, probe, power_kind
             )
+
+    def _reload_telemedicine(self, fleet: Fleet) -> None:
+        links = dict(_consulted_over(fleet))
+        for key in self._of_link.keys() - links.keys():
+            self._of_link.pop(key).release()
+        for key in links.keys() - self._of_link.keys():
+            self._of_link[key] = TelemedicineSeries(self._telemedicine, links[key])
+
+
+def _consulted_over(fleet: Fleet) -> Iterator[tuple[str, Component]]:
+    """Yield the links of sites with telemedicine, if they are pinged."""
+    for site in fleet.sites:
+        for link in site.links if site.has_telemedicine else ():
+            key = f"{site.id}/{ComponentKind.LINK}/{link.id}"
+            component = fleet.components.get(key)  # a retired site has none
+            if component is not None and any(p.kind == "icmp" for p in link.probes):
+                yield key, component
 
 
 def power_kinds_of(fleet: Fleet) -> dict[str, PowerKind]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from config.area import AreaKind
 from config.component import Component, ComponentKind, Probe
 from config.quality import QualityRules
 from config.settings import Settings
@@ -23,7 +22,6 @@ ASSESS_S = 20.0
 """A link that is asked every 30 s is assessed at each run."""
 KEEP_S = 600.0
 """How often what a healthy link teaches is written down: its habit takes a day to form."""
-_TELEMEDICINE_SERVICE = "telemedicina"
 _NAMES = {Quality.LOSS: "loss", Quality.DELAY: "round trip", Quality.JITTER: "jitter"}
 
 
@@ -129,14 +127,8 @@ def terms_of(settings: Settings, site: Site, component: Component) -> Terms | No
     if probe is None:
         return None
     medium = next(link.medium for link in site.links if link.id == component.id)
-    rules = settings.telemedicine if has_telemedicine(site) else None
+    rules = settings.telemedicine if site.has_telemedicine else None
     return Terms(probe, settings.quality, medium, rules)
-
-
-def has_telemedicine(site: Site) -> bool:
-    """Tell whether the site list names telemedicine there: an area of that kind, or a service."""
-    by_area = any(area.kind is AreaKind.TELEMEDICINA for area in site.areas)
-    return by_area or any(service.id == _TELEMEDICINE_SERVICE for service in site.services)
 
 
 def link_watch(terms: Terms, habit: Habit, held: LinkWatch | None) -> LinkWatch:

@@ -6,19 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from config.telemedicine import QualityLimits, TelemedicineRules
+from monitor.vocabulary import Fitness
 
 _MANY_PACKETS = 100
 _CHANCE = 0.1
-
-
-class Fitness(StrEnum):
-    """From best to worst, and unknown. API: metrics, MQTT and the board carry these words."""
-
-    READY = "ready"
-    READY_WITH_RESERVATIONS = "ready_with_reservations"
-    STORE_AND_FORWARD_ONLY = "store_and_forward_only"
-    UNFIT = "unfit"
-    UNKNOWN = "unknown"
 
 
 GRADES = (

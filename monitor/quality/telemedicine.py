@@ -7,7 +7,6 @@ from config.telemedicine import TelemedicineRules
 from monitor.quality.fitness import (
     GRADES,
     Figures,
-    Fitness,
     Shortfall,
     grade_of,
     limits_of,
@@ -15,6 +14,7 @@ from monitor.quality.fitness import (
 )
 from monitor.quality.voice import mouth_to_ear_s, r_of
 from monitor.quality.window import Slice, Window
+from monitor.vocabulary import Fitness
 
 GEOSTATIONARY_S = 0.477
 """Up and down twice over 35,786 km at the speed of light: no round trip is shorter."""

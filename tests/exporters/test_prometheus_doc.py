@@ -8,7 +8,7 @@ from exporters.prometheus import PrometheusExporter
 from exporters.self_metrics import SelfMetrics
 from tests.exporters.watched import AT, FixedRegistry, fleet
 
-_ROW = re.compile(r"^\| `([a-z_]+)` \| (gauge|counter|summary|histogram|info) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `([a-z0-9_]+)` \| (gauge|counter|summary|histogram|info) \|", re.MULTILINE)
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
 _SUFFIX = {"counter": "_total", "info": "_info"}
 

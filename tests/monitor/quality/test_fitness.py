@@ -11,13 +11,13 @@ from monitor.quality.fitness import (
     GRADES,
     Criterion,
     Figures,
-    Fitness,
     Shortfall,
     grade_of,
     is_lossy,
     shortfalls,
 )
 from monitor.quality.turn import Turn
+from monitor.vocabulary import Fitness
 
 RULES = TelemedicineRules()
 GOOD = Figures(300, 0, 0.04, 0.005, 92.0, 92.0, 4.4)

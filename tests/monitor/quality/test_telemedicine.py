@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from config.site import Medium
 from config.telemedicine import TelemedicineRules
-from monitor.quality.fitness import GRADES, Criterion, Fitness
+from monitor.quality.fitness import GRADES, Criterion
 from monitor.quality.telemedicine import Assessment, Telemedicine
+from monitor.vocabulary import Fitness
 
 RULES = TelemedicineRules()
 RANK = {grade: rank for rank, grade in enumerate(GRADES)}
