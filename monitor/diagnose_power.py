@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.area import Criticality
 from config.site import PowerKind
+from monitor.diagnose_reach import areas_in_doubt
 from monitor.evidence import evidence, projections
 from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
@@ -30,7 +31,8 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
         touched=tuple(view.standings[key] for key in touched),
         since=since,
         evidence=evidence(view, since, tuple(projections(view))),
-        held=any(link.suspect for link in view.links) and now_s - view.mains.lost_s < HOLD_S,
+        held=(any(link.suspect for link in view.links) and now_s - view.mains.lost_s < HOLD_S)
+        or (bool(lost_areas) and areas_in_doubt(view, lost_areas, now_s)),
         takes_over=("link", "area_network"),
         keeps=tuple(dead_keys(view)),
     )

@@ -66,12 +66,12 @@ def areas_unreachable(view: SiteView, now_s: float, now: datetime) -> Iterator[F
         touched=tuple(silent),
         since=since,
         evidence=evidence(view, since, facts),
-        held=_areas_in_doubt(view, silent, now_s),
+        held=areas_in_doubt(view, silent, now_s),
         calls=any(area.proven for area in silent),
     )
 
 
-def _areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool:
+def areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool:
     """Tell whether to wait: for the links to answer afresh, and for areas failing together."""
     if link_just_back(view, now_s, silent):
         return True

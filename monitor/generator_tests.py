@@ -35,12 +35,16 @@ _FACTS = MappingProxyType(
 
 @dataclass(slots=True)
 class Trial:
-    """One test at one site. `at` is when its failure was seen; `over_at` when it is forgotten."""
+    """One test at one site. `at` is when its failure was seen; `over_at` when it is forgotten.
+
+    `kept` are the facts of the chronicle that were last asked to be written down.
+    """
 
     window: str
     held: Expectation
     over_at: datetime
     at: datetime | None = None
+    kept: tuple[Evidence, ...] = ()
 
     @property
     def is_alone(self) -> bool:
@@ -84,10 +88,6 @@ class GeneratorTests:
             if (found := [window for window in expecting if window.concerns(site)])
         }
 
-    def concerns(self, site_id: str) -> bool:
-        """Tell whether tests are ever held at a site."""
-        return site_id in self._windows
-
     def observe(
         self, view: SiteView, before: PowerFigures | None, after: PowerFigures, source: PowerSource
     ) -> bool:
@@ -100,6 +100,19 @@ class GeneratorTests:
                 has_failed, trial.at = True, after.measured_at
                 self._turn_at(trial.over_at)
         return has_failed
+
+    def has_news(self, view: SiteView) -> bool:
+        """Tell, once, that the chronicle holds what a test must not forget over a restart."""
+        trials = [
+            self._trials[name]
+            for window in self._windows.get(view.site.id, ())
+            if (name := (window.id, view.site.id)) in self._trials
+        ]
+        facts = view.chronicle.facts
+        has_news = any(trial.kept is not facts for trial in trials)
+        for trial in trials:
+            trial.kept = facts
+        return has_news
 
     def failed(self, view: SiteView, at: datetime) -> tuple[str, ...]:
         """Return the ids of windows whose test at a site has failed."""

@@ -100,6 +100,8 @@ class Pipeline:
         self._tell(outcome.events)
         if outcome.learned or (reading.power is not None and reading.success):
             self._remember(probe, at_s)
+        if reading.power is not None and self._watch.has_news_of_tests(outcome.component.site):
+            self._save_site(outcome.component.site)
         return Next(outcome.fast, outcome.hasten)
 
     def tick(self) -> bool:

@@ -57,7 +57,7 @@ class Watch:
         self.fleet = fleet
         self.vantage = fleet.settings.vantage
         self.incidents = Incidents(self.vantage, number)
-        self.tests = GeneratorTests(fleet)
+        self._tests = GeneratorTests(fleet)
         self._duty = Duty(fleet)
         self.blindness = Blindness(
             Standing.of(monitor_component(fleet.settings)),
@@ -142,7 +142,7 @@ class Watch:
         if self.blindness.is_blind:
             self._to_look_at = []
             return events
-        if self._duty.has_turned(at) | self.tests.has_turned(at):
+        if self._duty.has_turned(at) | self._tests.has_turned(at):
             self._look_at_open_incidents()
         waiting = self._to_look_at or list(self._restless)
         self._to_look_at = waiting[SITES_A_LOOK:]
@@ -156,6 +156,10 @@ class Watch:
         """Tell whether the last tick left sites for another."""
         return bool(self._to_look_at)
 
+    def has_news_of_tests(self, site_id: str) -> bool:
+        """Tell, once, that what a generator test has shown at a site is to be written down."""
+        return site_id in self.views and self._tests.has_news(self.views[site_id])
+
     def reload(self, fleet: Fleet, at: datetime) -> list[AnyEvent]:
         """Take over another fleet. What did not change keeps its state; what left is closed."""
         held = {standing.key: standing for standing in self.standings()}
@@ -163,7 +167,7 @@ class Watch:
         before, sites = self._probes, self.fleet.sites_by_id
         self.fleet = fleet
         self._duty.reload(fleet)
-        self.tests.reload(fleet)
+        self._tests.reload(fleet)
         self._adopt(fleet, held)
         for retired in before.keys() - self._probes.keys():
             self.blindness.forget(retired)
@@ -253,7 +257,7 @@ class Watch:
             return changed
         source = _source(view, standing)
         view.chronicle.note_power(before, after, source)
-        if self.tests.observe(view, before, after, source):
+        if self._tests.observe(view, before, after, source):
             self._restless.add(view.site.id)
         absent = view.mains_absent()
         if absent is not None:
@@ -267,8 +271,8 @@ class Watch:
             self._restless.add(view.site.id)  # what follows from this waits until we see again
             return []
         view.mains.settle(at_s)
-        findings = self.tests.explained(view, diagnose(view, at_s, at), at)
-        failed = self.tests.failed(view, at)
+        findings = self._tests.explained(view, diagnose(view, at_s, at), at)
+        failed = self._tests.failed(view, at)
         findings = self._duty.settled(findings, view.site, at, failed)
         events: list[AnyEvent] = []
         itself, was = view.itself, view.itself.state
