@@ -21,7 +21,9 @@ from exporters.prometheus import PrometheusExporter
 from exporters.self_metrics import SelfMetrics
 from exporters.web import application
 from monitor.events import StateEvent
-from monitor.vocabulary import Cause, Phase, Priority, State
+from monitor.quality.fitness import Figures
+from monitor.quality.telemedicine import Assessment
+from monitor.vocabulary import Cause, Fitness, Phase, Priority, State
 from probes.reading import Mains, Reason, UnitState
 from tests.conftest import require
 from tests.exporters.incident import closed, later, opened
@@ -304,6 +306,28 @@ async def test_an_area_that_becomes_critical_speaks_at_once_and_falls_silent_aga
     assert page.one("guardia_area_critical_up", area="farmacia") == 0
     page.exporter.reload(fleet(HOSPITAL))
     assert page.one("guardia_area_critical_up", area="farmacia") is None
+
+
+async def test_a_link_for_telemedicine_says_what_it_is_good_for() -> None:
+    consulting = {**USUAL, "areas": [{"id": "telemedicina"}]}
+    page, link = Scraped(consulting), {"site": "cs-maneadero", "component": "link/cfe"}
+    fitness = "guardia_telemedicine_fitness"
+    assert page.one(fitness, **link, fitness="unknown") == 1
+    assert page.one("guardia_telemedicine_r", **link) is None
+    good = Assessment(Fitness.READY, 0.0, Figures(60, 0, 0.04, 0.005, 92.04, 91.06, 4.391))
+    run = ran("cs-maneadero/link/cfe", "icmp", echo=echo())
+    page.exporter.observe(run._replace(assessment=good))
+    page.exporter.observe(run)  # no news of it
+    assert page.one(fitness, **link, fitness="ready") == 1
+    assert page.one("guardia_telemedicine_r", **link) == 92.0
+    assert page.one("guardia_telemedicine_r_p10", **link) == 91.1
+    assert page.one("guardia_telemedicine_mos", **link) == 4.39
+    down = Assessment(Fitness.UNFIT, 0.0, Figures(60, 60), is_down=True)
+    page.exporter.observe(run._replace(assessment=down))
+    assert page.one(fitness, **link, fitness="unfit") == 1
+    assert page.one("guardia_telemedicine_mos", **link) is None
+    page.exporter.reload(fleet(USUAL))
+    assert "guardia_telemedicine_fitness{" not in page.text
 
 
 async def test_no_series_names_an_address_a_url_or_an_error() -> None:

@@ -11,7 +11,8 @@ from monitor.events import IncidentEvent, StateEvent
 from monitor.pipeline import SAVE_S
 from monitor.stalls import STALL_S
 from monitor.vocabulary import Cause, Phase
-from probes.reading import Reason
+from probes.echo_figures import EchoFigures
+from probes.reading import Reading, Reason
 from tests.clock import FakeClock
 from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet, hospital
 
@@ -153,3 +154,26 @@ async def test_an_outage_that_was_about_to_be_told_when_we_died_is_told_by_the_n
     assert {event.cause for event in told} == {Cause.SERVICE}
     assert [event.phase for event in told].count(Phase.OPENED) == 1
     assert told[-1].pages == 1  # once it is proven afresh
+
+
+async def test_a_link_that_was_slow_is_slow_after_a_restart(
+    clock: FakeClock, tmp_path: Path
+) -> None:
+    def answer(stage: Stage, rtt_s: float, runs: int) -> None:
+        for _ in range(runs):
+            echo = EchoFigures(1, (round(rtt_s * 1e9),))
+            stage.pipeline.fold(probe(stage), Reading(True, rtt_s, echo=echo), clock.monotonic())
+            clock.skip(30.0)
+
+    first = Stage(fleet(clinic()), World(), clock, tmp_path)
+    answer(first, 0.042, 300)
+    answer(first, 0.18, 100)
+    await first.journal.close()
+    again = Stage(fleet(clinic()), World(), clock, tmp_path)
+    (before, after) = (
+        next(s for s in s.pipeline.states() if s.key == "cs/link/cfe") for s in (first, again)
+    )
+    assert (after.state, after.since, after.because) == ("degraded", before.since, before.because)
+    answer(again, 0.18, 20)
+    assert again.states("cs/link/cfe") == []
+    await again.journal.close()
