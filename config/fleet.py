@@ -1,7 +1,7 @@
 """The Fleet: everything to watch, frozen, with its components planned."""
 
-from collections.abc import Iterator
-from dataclasses import InitVar, dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
 
 from config.area import Area, Criticality
@@ -50,6 +50,15 @@ class Fleet:
     @cached_property
     def sites_by_id(self) -> dict[str, Site]:
         return {site.id: site for site in self.sites}
+
+    def without(self, site_ids: Collection[str]) -> "Fleet":
+        """Return it without some sites; nothing is planned anew, all else are the same objects."""
+        kept = replace(self, sites=(), nodes=())
+        parts = {key: part for key, part in self.components.items() if part.site not in site_ids}
+        object.__setattr__(kept, "sites", tuple(s for s in self.sites if s.id not in site_ids))
+        object.__setattr__(kept, "nodes", self.nodes)
+        object.__setattr__(kept, "components", parts)
+        return kept
 
     def _planned(self) -> Iterator[Component]:
         for site in self.sites:

@@ -1,7 +1,6 @@
 """Who is watched today: the sites of a fleet without the retired ones, and when that changes."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from config.fleet import Fleet
@@ -23,10 +22,8 @@ class Roster:
     def watched(self, at: datetime) -> Fleet:
         """Return the fleet as it is to be watched from now on."""
         self._changes_at = _first_change(self._fleet.sites, at)
-        probed = tuple(site for site in self._fleet.sites if is_probed(site, at))
-        if len(probed) == len(self._fleet.sites):
-            return self._fleet
-        return replace(self._fleet, sites=probed, previous=self._fleet)
+        retired = {site.id for site in self._fleet.sites if not is_probed(site, at)}
+        return self._fleet.without(retired) if retired else self._fleet
 
     def is_due(self, at: datetime) -> bool:
         """Tell whether a site stands elsewhere in its life than when it was last asked."""
