@@ -29,14 +29,11 @@ class LinkModel:
 
 
 LOSSES = (0.001, 0.01, 0.05, 0.1, 0.2)
-MODELS = tuple(
-    LinkModel(kind, loss, burst_s)
-    for kind, burst_s in (
-        ("independent", 0.0), ("bursts", 2.0), ("bursts", 5.0), ("bursts", 10.0),
-        ("thin bursts", 5.0), ("heavy tail", 5.0),
-    )
-    for loss in LOSSES
+_SHAPES: tuple[tuple[Kind, float], ...] = (
+    ("independent", 0.0), ("bursts", 2.0), ("bursts", 5.0), ("bursts", 10.0),
+    ("thin bursts", 5.0), ("heavy tail", 5.0),
 )  # fmt: skip
+MODELS = tuple(LinkModel(kind, loss, burst_s) for kind, burst_s in _SHAPES for loss in LOSSES)
 
 
 class Link:
