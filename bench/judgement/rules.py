@@ -22,8 +22,9 @@ class Rule(Protocol):
     down: int
     paged: int
     paged_s: float
-    base_s: float
 
+    @property
+    def base_s(self) -> float: ...
     @property
     def in_doubt(self) -> bool: ...
     def skip(self, answered: int, last_s: float) -> None:
@@ -105,19 +106,25 @@ class Guardia:
 class InARow:
     """Down after `needed` failures in a row, `retry_s` apart; up again with one answer.
 
-    Three on the grid is what most peers do. Icinga 2's soft states are five attempts at its
-    retry interval. Prometheus' `for: 1m` on a 30 s scrape fires at the third failure in a row.
+    Three on the grid is what most peers do.
     """
 
     needed: int
-    base_s: float = 30.0
+    interval_s: float = 30.0
     retry_s: float = 30.0
     timeout_s: float = TIMEOUT_S
     down: int = 0
     paged: int = 0
     paged_s: float = 0.0
-    in_doubt: bool = False
     _failed: int = field(default=0)
+
+    @property
+    def base_s(self) -> float:
+        return self.interval_s
+
+    @property
+    def in_doubt(self) -> bool:
+        return self._failed > 0
 
     def skip(self, answered: int, last_s: float) -> None:  # noqa: ARG002
         """Nothing to learn from answers, but that it is up."""
@@ -126,10 +133,9 @@ class InARow:
 
     def fold(self, at_s: float, *, lost: bool) -> float:
         self._failed = self._failed + 1 if lost else 0
-        self.in_doubt = lost
         if self._failed == self.needed:
             self.down += 1
             self.paged += 1
             self.paged_s = at_s + self.timeout_s
         soft = self._failed < self.needed
-        return at_s + (self.retry_s if soft else self.base_s)
+        return at_s + (self.retry_s if soft else self.interval_s)

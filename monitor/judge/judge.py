@@ -47,6 +47,8 @@ class Judge:
     lost: int = 0
     answers: int = 0
     calm: int = 0
+    began_s: float = 0.0
+    last_lost_s: float = 0.0
     silent_since_s: float = -math.inf
     answered_s: float = -math.inf
     learned_s: float | None = None
@@ -70,10 +72,11 @@ class Judge:
         """Fold a lost probe in."""
         if not self.in_doubt:
             self.detector.answered(self.habit.null, self.habit.interval_s, self.calm)
+            self.began_s = sent_s
         if self.silent_since_s <= self.answered_s < sent_s or not self.in_doubt:
             self.silent_since_s = sent_s
         self.detector.observe(self.habit.null, self._elapsed_s(sent_s), lost=True)
-        self.lost += 1
+        self.lost, self.last_lost_s = self.lost + 1, sent_s
         self.answers = self.calm = 0
         if self.lost >= LEAST_LOST and (self.capped or not self.proven):
             self._prove(sent_s)
@@ -121,10 +124,19 @@ class Judge:
         self.learned_s = self.sent_s
 
     def _was_harmless(self, now_s: float) -> None:
-        since_s = self.learned_s if self.learned_s is not None else self.silent_since_s
-        self.habit.add((self.lost - 1) * self.habit.pace_s, max(0.0, now_s - since_s))
+        since_s = self.learned_s if self.learned_s is not None else self.began_s
+        self.habit.add(self._length_s(), max(0.0, now_s - since_s))
         self.learned_s = now_s
         self._begin_anew()
+
+    def _length_s(self) -> float:
+        """Return how long the episode was: from its first loss to its last, if most was lost.
+
+        A burst that loses four probes in five is as long as it lasts; two single losses that
+        happen to be close to each other are not.
+        """
+        spanned_s = max(0.0, self.last_lost_s - self.began_s - self.habit.lag_s)
+        return min(spanned_s, (self.lost - 1) * 5 // 4 * self.habit.pace_s)
 
     def _begin_anew(self) -> None:
         self.detector.odds_s = 0.0
