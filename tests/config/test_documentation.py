@@ -26,11 +26,11 @@ from config.probe import (
 from config.quality import LossRules, QualityRules, ShiftRules
 from config.settings import (
     AlertmanagerSettings,
+    Bursts,
     Classes,
     ExporterSettings,
     JudgementClass,
     MqttSettings,
-    Patience,
     PowerRules,
     Settings,
     WebhookSettings,
@@ -52,8 +52,9 @@ from config.telemedicine import QualityLimits, TelemedicineRules
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 MODELS: tuple[type[BaseModel], ...] = (
-    AlertmanagerSettings, Area, BasicAuth, BearerAuth, Classes, ExporterSettings, HttpExpectation,
-    HttpSettings, IcmpSettings, JsonExpectation, JudgementClass, Link, MqttSettings, Node, Patience,
+    AlertmanagerSettings, Area, BasicAuth, BearerAuth, Bursts, Classes, ExporterSettings,
+    HttpExpectation, HttpSettings, IcmpSettings, JsonExpectation, JudgementClass, Link,
+    MqttSettings, Node,
     PowerRules, PowerSettings, PowerSource, Service, Settings, Site, TcpSettings, TlsSettings,
     LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules, WebhookSettings,
     Hours, HoursByType, Holidays, OutsideHours,
