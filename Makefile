@@ -19,10 +19,10 @@ QUICK = -n logical -m "not ($(SLOW))"
 # The tests that take their time: real servers, namespaces of their own. One at a time.
 SLOW := e2e or netns or heavy
 
-.PHONY: help demo test unit slow check bench bench-quick lint format coverage lock wheel image clean venv
+.PHONY: help demo test unit slow check bench bench-quick judgement judgement-quick lint format coverage lock wheel image clean venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by Guardia
 	@.ci/prepare net
@@ -49,6 +49,12 @@ bench: venv ## measure beside the peers, and write docs/performance.md (some ten
 bench-quick: venv ## the same in under two minutes, for a look; BENCH="--only icmp http" picks
 	@.ci/prepare net bench
 	$(BIN)/python -m bench --quick $(BENCH)
+
+judgement: venv ## play years of links, and write docs/judgement-scorecard.md (up to half an hour)
+	$(BIN)/python -m bench.judgement --write docs/judgement-scorecard.md
+
+judgement-quick: venv ## the same in about two minutes, for a look
+	$(BIN)/python -m bench.judgement --quick
 
 lint: venv ## format, lint and types, all strict
 	$(BIN)/ruff format --check

@@ -42,7 +42,8 @@ class Belief:
         """Return a belief that knows nothing yet."""
         pace_s = max(probe.reprobe_s, probe.settings.timeout)
         habit = Habit(burst_s, pace_s, probe.interval_s)
-        return cls(Judge(habit, budget_of(judgement)), judgement.successes)
+        judge = Judge(habit, budget_of(judgement), probe.settings.timeout)
+        return cls(judge, judgement.successes)
 
     def adopt(self, judgement: JudgementClass) -> None:
         """Go on under other budgets."""

@@ -23,20 +23,40 @@ class LinkModel:
     burst_s: float = 0.0
 
     @property
+    def bursts_hz(self) -> float:
+        """Return how many bursts begin in a second."""
+        return 1 / (self.burst_s + self.gap_s) if self.burst_s else 0.0
+
+    @property
+    def gap_s(self) -> float:
+        """Return the mean time between bursts."""
+        share = self.loss_ratio / self.inner
+        return self.burst_s * (1 - share) / share if self.burst_s else math.inf
+
+    @property
+    def inner(self) -> float:
+        """Return the share of probes lost within a burst."""
+        return _THIN if self.kind == "thin bursts" else 1.0
+
+    @property
+    def lengths(self) -> tuple[tuple[float, float], ...]:
+        """Return the shares and mean lengths of the kinds of bursts; each is exponential."""
+        if self.kind == "heavy tail":
+            return (1 - _LONG_SHARE, _SHORT_S), (_LONG_SHARE, _LONG_S)
+        return ((1.0, self.burst_s),)
+
+    @property
     def name(self) -> str:
         length = f" {self.burst_s:g} s" if self.burst_s else ""
         return f"{self.kind}{length}, {self.loss_ratio:.1%}"
 
 
 LOSSES = (0.001, 0.01, 0.05, 0.1, 0.2)
-MODELS = tuple(
-    LinkModel(kind, loss, burst_s)
-    for kind, burst_s in (
-        ("independent", 0.0), ("bursts", 2.0), ("bursts", 5.0), ("bursts", 10.0),
-        ("thin bursts", 5.0), ("heavy tail", 5.0),
-    )
-    for loss in LOSSES
+_SHAPES: tuple[tuple[Kind, float], ...] = (
+    ("independent", 0.0), ("bursts", 2.0), ("bursts", 5.0), ("bursts", 10.0),
+    ("thin bursts", 5.0), ("heavy tail", 5.0),
 )  # fmt: skip
+MODELS = tuple(LinkModel(kind, loss, burst_s) for kind, burst_s in _SHAPES for loss in LOSSES)
 
 
 class Link:
@@ -45,11 +65,14 @@ class Link:
     def __init__(self, model: LinkModel, chance: Random) -> None:
         self._model = model
         self._chance = chance
-        self._inner = _THIN if model.kind == "thin bursts" else 1.0
-        share = model.loss_ratio / self._inner
-        self._gap_s = model.burst_s * (1 - share) / share if model.burst_s else math.inf
+        self._inner = model.inner
+        self._gap_s = model.gap_s
         self._from_s = self._to_s = 0.0
         self._next_burst()
+
+    def begin_with(self, from_s: float, length_s: float) -> None:
+        """Let the first burst be this one."""
+        self._from_s, self._to_s = from_s, from_s + length_s
 
     def is_lost(self, at_s: float) -> bool:
         """Tell whether a probe sent now gets no answer."""
@@ -84,7 +107,9 @@ class Link:
         self._to_s = self._from_s + self._length_s()
 
     def _length_s(self) -> float:
-        mean_s = self._model.burst_s
-        if self._model.kind == "heavy tail":
-            mean_s = _LONG_S if self._chance.random() < _LONG_SHARE else _SHORT_S
+        first, *others = self._model.lengths
+        mean_s = first[1]
+        for share, other_s in others:
+            if self._chance.random() < share:
+                mean_s = other_s
         return self._chance.expovariate(1 / mean_s)

@@ -3,7 +3,7 @@
 from random import Random
 
 from bench.judgement.link_model import Link, LinkModel
-from bench.judgement.rules import TIMEOUT_S, Rule
+from bench.judgement.rules import Rule
 from monitor.judge.null import YEAR_S
 
 _LOST_IN_PART = 0.95
@@ -41,7 +41,7 @@ def outage_delay_s(
         lost = total or chance.random() < _LOST_IN_PART or link.is_lost(at_s)
         next_s = rule.fold(at_s, lost=lost)
         if rule.paged > paged:
-            return at_s + TIMEOUT_S - began_s
+            return rule.paged_s - began_s
         if rule.in_doubt:
             at_s = next_s
         else:

@@ -14,15 +14,13 @@ ENOUGH = 50
 """Episodes before the path's own figures replace the prior (science.md A.5)."""
 _TAIL = 0.7
 """The longest three in ten of the episodes tell how long bursts last."""
-_HALF = 0.5
-"""Of the few that an ignorant path has shown."""
 _FEW = 5
-"""With fewer episodes in the tail the prior lends it some."""
+"""With fewer episodes in the tail the prior lends it some, and bursts are not taken for shorter."""
 _LENT = 10
 _CONFIDENCE = 1.0
 """Normal quantile of the one-sided 84 % bound. A surer one would only be slower: simulated, the
 budget of pages is kept (docs/judgement-scorecard.md)."""
-_SURE = 400.0
+_SURE = 200.0
 """However many long episodes it has shown, no path keeps its habit closer than so many tell."""
 _LEAST_LOSS = 0.002
 _LEAST_S, _LEAST_FAST_S = 0.5, 0.25
@@ -33,13 +31,26 @@ WIDER = 1.25
 """How much longer bursts are taken to last after pages that proved false."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The longest episodes: how many, how long each lasted at least, and what bursts follow."""
+
+    longer: float
+    lasted_s: float
+    burst_s: float
+
+
 @dataclass(slots=True)
 class Habit:
-    """Of one probe. `pace_s` is how far apart its probes are in doubt, `interval_s` otherwise."""
+    """Of one probe. `pace_s` is how far apart its probes are in doubt, `interval_s` otherwise.
+
+    The first of them is sent `lag_s` later than that, when the first loss is known.
+    """
 
     prior_burst_s: float
     pace_s: float
     interval_s: float
+    lag_s: float = 0.0
     widening: float = 1.0
     episodes: Episodes = field(default_factory=Episodes)
     null: Null = field(init=False)
@@ -73,38 +84,45 @@ class Habit:
 
     def _learned(self) -> Null:
         if not self.is_learned:
-            return Null(_PRIOR_RATE_HZ, self._guessed_s() * self.widening, _PRIOR_LOSS)
-        episodes = self.episodes
-        usual_s, longer, excess_s = episodes.beyond(episodes.bin_at(_TAIL), self.pace_s)
-        lent = _LENT if longer < _FEW else 0
-        burst_s = self._burst_s(longer, excess_s, lent) * self.widening
+            return Null(_PRIOR_RATE_HZ, self._tail(0).burst_s * self.widening, _PRIOR_LOSS)
+        episodes, tail = self.episodes, self._tail(self.episodes.bin_at(_TAIL))
+        burst_s = tail.burst_s * self.widening
         rate_hz = episodes.count / episodes.watched_s
-        share = (longer + 1) / (episodes.count + 1)
+        share = (tail.longer + 1) / (episodes.count + 1)
         return Null(
-            burst_rate_hz=rate_hz * share * math.exp(usual_s / burst_s) / self._seen(burst_s),
+            burst_rate_hz=rate_hz * share * math.exp(tail.lasted_s / burst_s) / self._seen(burst_s),
             burst_s=burst_s,
             loss_ratio=max(_LEAST_LOSS, rate_hz * self.interval_s * episodes.singles),
         )
 
-    def _guessed_s(self) -> float:
-        """Return the mean length of bursts of its medium; longer if what was seen so far is."""
-        place = self.episodes.bin_at(_HALF)
-        _, longer, excess_s = self.episodes.beyond(place, self.pace_s)
-        seen_s = self._burst_s(longer, excess_s, 0) if longer else 0.0
-        return max(self.prior_burst_s, seen_s)
+    def _tail(self, place: int) -> "_Tail":
+        """Return what the episodes beyond a bin tell. The first bin is that of single losses."""
+        edge_s, longer, excess_s = self.episodes.beyond(place, self.pace_s)
+        if longer >= _FEW or (longer and not self.is_learned):
+            burst_s = self._bound_s(longer, excess_s / self.pace_s)
+        else:
+            burst_s = self._blend_s(longer, excess_s / self.pace_s)
+        if not self.is_learned:
+            burst_s = max(burst_s, self.prior_burst_s)
+        return _Tail(longer, edge_s + self.pace_s + self.lag_s, max(burst_s, self._least_s))
 
-    def _burst_s(self, longer: float, excess_s: float, lent: int) -> float:
+    def _bound_s(self, longer: float, steps: float) -> float:
         """Return the mean length of bursts, at the upper end of what the tail allows.
 
         Lengths come in steps of the pace, so the tail is geometric: of all its steps, the share
         that did not end a burst is exp(-pace / mean).
         """
-        goes_on = math.exp(-self.pace_s / self.prior_burst_s)
-        ends = longer + lent
-        steps = excess_s / self.pace_s + lent / (1 - goes_on)
-        told = min(1.0, _SURE / ends)
-        bound = upper_share((steps - ends) * told, steps * told)
-        return max(self._least_s, -self.pace_s / math.log(bound))
+        told = min(max(1.0, longer), _SURE) / longer
+        return self._mean_s(upper_share((steps - longer) * told, steps * told))
+
+    def _blend_s(self, longer: float, steps: float) -> float:
+        """Return the mean of the few long bursts there are and of some that the prior lends."""
+        lent = _LENT * (_FEW - longer) / _FEW
+        steps += lent / (1 - math.exp(-self.pace_s / self.prior_burst_s))
+        return max(self.prior_burst_s, self._mean_s((steps - longer - lent) / steps))
+
+    def _mean_s(self, goes_on: float) -> float:
+        return -self.pace_s / math.log(goes_on) if goes_on > 0 else 0.0
 
     def _seen(self, burst_s: float) -> float:
         """Return the share of bursts that the grid of probes falls into."""

@@ -27,8 +27,7 @@ ANSWER_S = 3.0
 QUICK: dict[str, object] = {
     "interval": "500ms",
     "reprobe": "100ms",
-    "failures": 3,
-    "over": "300ms",
+    "max_confirm": "300ms",
     "successes": 1,
 }
 """Down in under a second, back in half of one."""

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 KILLS = 20
 LONGEST_LIFE_S = 1.4
 LONGEST_STATE_S = 0.4
-HASTY = QUICK | {"interval": "100ms", "reprobe": "50ms", "failures": 2, "over": "50ms"}
+HASTY = QUICK | {"interval": "100ms", "reprobe": "50ms", "max_confirm": "50ms"}
 
 
 async def flap(door: Door, chance: random.Random) -> None:

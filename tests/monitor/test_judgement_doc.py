@@ -3,8 +3,12 @@
 from pathlib import Path
 
 from config.area import LIFE_KINDS
-from config.settings import Classes, JudgementClass, Patience, PowerRules
+from config.settings import Bursts, Classes, JudgementClass, PowerRules
 from monitor.finding import HOLD_S
+from monitor.judge.detector import Detector
+from monitor.judge.episodes import HALF_LIFE_S
+from monitor.judge.habit import ENOUGH, WIDER, Habit
+from monitor.judge.judge import LEAST_LOST
 from monitor.stalls import STALL_S
 from monitor.transition import NEXT, Signal
 from monitor.vocabulary import Cause, Fact, Priority, State
@@ -29,10 +33,24 @@ def written(seconds: float) -> str:
 
 
 def of_class(judgement: JudgementClass) -> list[str]:
+    cap_s = judgement.max_confirm
     return [
-        written(judgement.interval), written(judgement.reprobe), str(judgement.failures),
-        written(judgement.over), str(judgement.successes), written(judgement.max_confirm),
+        written(judgement.interval), written(judgement.reprobe), f"{judgement.false_downs:g}",
+        f"{judgement.false_pages:g}", written(cap_s) if cap_s else "none",
+        str(judgement.successes),
     ]  # fmt: skip
+
+
+def proof_s(burst_s: float, budget_per_year: float) -> float:
+    """From the first lost probe of a path not met before to the one that proves it."""
+    null, detector = Habit(burst_s, pace_s=1.0, interval_s=30.0).null, Detector()
+    detector.answered(null, 30.0, 100)
+    detector.observe(null, 30.0, lost=True)
+    lost = 1
+    while lost < LEAST_LOST or not detector.alarms(budget_per_year):
+        detector.observe(null, 1.0, lost=True)
+        lost += 1
+    return lost - 1.0
 
 
 def test_the_classes_are_the_defaults() -> None:
@@ -40,12 +58,21 @@ def test_the_classes_are_the_defaults() -> None:
         assert row(name)[2:] == of_class(judgement)
 
 
-def test_patience_is_the_default() -> None:
-    factors = [factor for _, factor in Patience()]
-    assert row("patience")[1:] == [name for name, _ in Patience()]
-    assert row("factor on over")[1:] == [f"{factor:g}" for factor in factors]
-    over = Classes().clinic.over
-    assert row("needed, at over: 4s")[1:] == [f"{over * factor:g} s" for factor in factors]
+def test_bursts_are_the_defaults_and_their_proofs_those_of_the_judge() -> None:
+    lengths_s = [length_s for _, length_s in Bursts()]
+    clinic = Classes().clinic
+    assert row("bursts")[1:] == [name for name, _ in Bursts()]
+    assert row("mean length, until known")[1:] == [written(length_s) for length_s in lengths_s]
+    downs = [f"{proof_s(length_s, clinic.false_downs):g} s" for length_s in lengths_s]
+    assert row("from the first lost probe to down")[1:] == downs
+    pages = [f"{proof_s(length_s, clinic.false_pages):g} s" for length_s in lengths_s]
+    assert row("to the page")[1:] == pages
+
+
+def test_how_a_habit_is_learned_is_told_as_it_is() -> None:
+    assert f"has shown {ENOUGH} episodes" in PAGE
+    assert f"gone after {HALF_LIFE_S / 86_400:g} days" in PAGE
+    assert f"{WIDER:g} times as long" in PAGE
 
 
 def test_the_state_machine_is_the_table_of_the_code() -> None:

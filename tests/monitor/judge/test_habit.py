@@ -65,12 +65,34 @@ def test_false_pages_make_it_more_careful() -> None:
     assert learner.null.confirmation_s(0.001) > before.confirmation_s(0.001)
 
 
-def test_the_past_fades_by_half_in_three_weeks() -> None:
+def test_the_past_fades_by_half_in_two_months() -> None:
     episodes = Episodes()
     for _ in range(100):
         episodes.add(3.0)
     episodes.watch(HALF_LIFE_S)
     assert episodes.count == pytest.approx(50)
+
+
+def test_a_thousand_bursts_are_learned_to_a_tenth_though_they_are_counted_in_bins() -> None:
+    learned_s = [taught(bursts(10.0, 1500, seed)).null.burst_s for seed in range(12)]
+    assert sum(learned_s) / 12 == pytest.approx(10.0 * 1.07, rel=0.05)  # the bound's share
+
+
+def test_of_a_path_that_hardly_has_bursts_its_medium_tells_how_long_they_are() -> None:
+    learner = taught([0.0] * 300 + [1.0] + [0.0] * 50)
+    assert learner.is_learned
+    assert learner.null.burst_s == 0.5
+    assert learner.null.burst_rate_hz < 1e-3
+
+
+def test_one_long_burst_makes_an_ignorant_path_slow_and_a_known_one_hardly() -> None:
+    assert taught([20.0]).null.burst_s > 10.0
+    assert taught([0.0] * 300 + [20.0]).null.burst_s < 5.0
+
+
+def test_what_is_fading_is_not_taken_for_long() -> None:
+    learner = taught([1.0] + [0.0] * 1500)
+    assert learner.null.burst_s == 0.5
 
 
 @given(st.floats(0, 1e7))
