@@ -65,8 +65,8 @@ class Lived:
 def run(effort: Effort) -> list[Figure]:
     """Return the figures of the whole daemon; each says how large the fleet was."""
     plan = effort.pick(tiny=TINY, quick=QUICK, full=FULL)
-    window_s = effort.pick(tiny=2.0, quick=9.0, full=60.0)
-    peer_s = effort.pick(tiny=1.0, quick=5.0, full=12.0)
+    window_s = effort.pick(tiny=2.0, quick=6.0, full=60.0)
+    peer_s = effort.pick(tiny=1.0, quick=3.0, full=12.0)
     try:
         with lived(plan) as life:
             return figures(_live(life, window_s, peer_s))

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bench.contest import MeaninglessError
 from bench.heartbeat import Heartbeat
-from bench.page import LargePage
+from exporters.exposition import Exposition
 from exporters.web_guard import CrossSiteGuard
 from exporters.web_operations import Operations
 from monitor.ports import Health
@@ -22,13 +22,13 @@ log = logging.getLogger("bench")
 
 @dataclass(frozen=True, slots=True)
 class Scrape:
-    """One answer: `change` says what had changed before it.
+    """One answer: `change` is the share of the probes that had run before it.
 
     `computed_ms` is how much of the longest stall the daemon itself was computing; for the rest
     of it the processor was with somebody else.
     """
 
-    change: str
+    change: float
     cpu_ms: float
     stall_ms: float
     computed_ms: float
@@ -37,13 +37,13 @@ class Scrape:
 class Door:
     """Serves the page by the daemon's own route, and measures each answer."""
 
-    def __init__(self, page: LargePage, heartbeat: Heartbeat) -> None:
+    def __init__(self, exposition: Exposition, heartbeat: Heartbeat) -> None:
         self._heartbeat = heartbeat
         self._answered = asyncio.Event()
         self._turn = asyncio.Lock()
         self._cpu_s = 0.0
         self._is_spoiled = False
-        self._answer = Operations(_NoCommands(), page.exposition, CrossSiteGuard()).metrics
+        self._answer = Operations(_NoCommands(), exposition, CrossSiteGuard()).metrics
         app = web.Application()
         app.router.add_get("/metrics", self._measure)
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
@@ -64,7 +64,7 @@ class Door:
             yield
             self._answered.clear()
 
-    async def answer(self, change: str, timeout_s: float) -> Scrape:
+    async def answer(self, change: float, timeout_s: float) -> Scrape:
         """Wait for the first scraper since the door was shut, and tell what it cost.
 
         Raises:
@@ -79,25 +79,27 @@ class Door:
         await asyncio.sleep(_AFTER_S)  # what the answer leaves behind counts too
         stall = self._heartbeat.worst()
         log.info(
-            "scrape, %s: %.1f ms of CPU, stall %.1f ms, of which %.1f computing",
-            change, self._cpu_s * 1e3, stall.late_s * 1e3, stall.computed_s * 1e3,
+            "scrape, %.0f %% ran: %.1f ms of CPU, stall %.1f ms, of which %.1f computing",
+            change * 100, self._cpu_s * 1e3, stall.late_s * 1e3, stall.computed_s * 1e3,
         )  # fmt: skip
         return Scrape(change, self._cpu_s * 1e3, stall.late_s * 1e3, stall.computed_s * 1e3)
 
     async def _measure(self, request: web.Request) -> web.StreamResponse:
         async with self._turn:
-            if request.transport is None or request.transport.is_closing():
+            if not _is_there(request):
                 return web.Response()  # it gave up before its turn, and nothing was done for it
             self._heartbeat.worst()
             before_s = time.process_time()
-            try:
-                answer = await self._answer(request)
-            except ConnectionResetError:
+            answer = await self._answer(request)
+            if not _is_there(request):
                 self._is_spoiled = True  # what had changed is rendered now, and was not counted
-                raise
             self._cpu_s = time.process_time() - before_s
             self._answered.set()
             return answer
+
+
+def _is_there(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
 
 
 class _NoCommands:

@@ -9,12 +9,12 @@ import logging
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvloop
-from prometheus_client import generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 
 from bench.collector import spare_the_collector
 from bench.contest import MeaninglessError
@@ -23,19 +23,15 @@ from bench.effort import Effort
 from bench.figure import Ask, Figure, Side
 from bench.heartbeat import Heartbeat
 from bench.number import number
-from bench.page import LargePage
+from bench.page import FleetPage
 from bench.peers import AbsentError, find
 from bench.scraper import Scraper, scraping
-from exporters.series import Series
 
 STALL = Ask("/metrics, 10 % changed: loop stall", "ms, the worst", "<= 25", headline=True)
 CPU = Ask(
     "/metrics, 10 % changed: generate_latest against Guardia", "× the CPU", ">= 15", headline=True
 )
-_MORE = {
-    "scattered": "/metrics, 10 % changed, in every block",
-    "all": "/metrics, all changed",
-}
+_TENTH, _ALL = 0.1, 1.0
 _LOOKS, _LOOK_S = 50, 0.2
 _CLOCK = "process_time around the answer"
 log = logging.getLogger("bench")
@@ -45,16 +41,17 @@ log = logging.getLogger("bench")
 class Scrapes:
     """All answers but the first, in which all is new, and what the library took in between."""
 
+    series: int
     done: list[Scrape] = field(default_factory=list)
     library_ms: list[float] = field(default_factory=list)
 
-    def stalls(self, change: str) -> Side:
+    def stalls(self, change: float) -> Side:
         rounds = tuple(one.stall_ms for one in self.done if one.change == change)
         computed = max(one.computed_ms for one in self.done if one.change == change)
         how = f"the worst of all; at most {number(computed)} ms of one was computing"
         return Side("Guardia", max(rounds), "ms", rounds, how, "a beat every 1 ms")
 
-    def cpu(self, change: str) -> Side:
+    def cpu(self, change: float) -> Side:
         rounds = tuple(one.cpu_ms for one in self.done if one.change == change)
         return Side("Guardia", statistics.median(rounds), "ms", rounds, "gzip included", _CLOCK)
 
@@ -65,16 +62,14 @@ class Scrapes:
 
 
 def run(effort: Effort) -> list[Figure]:
-    series = effort.pick(tiny=3_000, quick=100_000, full=100_000)
+    sites = effort.pick(tiny=100, quick=1_000, full=3_700)
     interval_s = effort.pick(tiny=1, quick=3, full=15)
-    changes = effort.pick(
-        tiny=("families",),
-        quick=("families", "families"),
-        full=("families", "scattered", "families", "all", "families"),
+    shares = effort.pick(
+        tiny=(_TENTH,), quick=(_TENTH, _TENTH), full=(_TENTH, _ALL, _TENTH, _ALL, _TENTH)
     )
     try:
         find("prometheus")
-        scrapes = uvloop.run(_scraped(series, interval_s, changes))
+        scrapes = uvloop.run(_scraped(sites, interval_s, shares))
     except AbsentError as error:
         return [STALL.skipped(str(error)), CPU.skipped(str(error))]
     except (MeaninglessError, TimeoutError) as error:
@@ -84,8 +79,8 @@ def run(effort: Effort) -> list[Figure]:
 
 
 def _judged(scrapes: Scrapes) -> list[Figure]:
-    stall, cpu, library = scrapes.stalls("families"), scrapes.cpu("families"), scrapes.library()
-    note = "What changes is three of thirty families, as with each probe its times do."
+    stall, cpu, library = scrapes.stalls(_TENTH), scrapes.cpu(_TENTH), scrapes.library()
+    note = f"A tenth of the probes ran, picked at random; {scrapes.series:,} series."
     return [
         STALL.measured(stall.value, stall, note=note),
         CPU.measured(library.value / cpu.value, library, cpu),
@@ -93,48 +88,39 @@ def _judged(scrapes: Scrapes) -> list[Figure]:
 
 
 def _shown(scrapes: Scrapes) -> list[Figure]:
-    figures = []
-    for change, name in _MORE.items():
-        if any(scrape.change == change for scrape in scrapes.done):
-            stall, cpu, library = scrapes.stalls(change), scrapes.cpu(change), scrapes.library()
-            figures.append(Ask(f"{name}: loop stall", "ms").measured(stall.value, stall))
-            ratio = library.value / cpu.value
-            figures.append(Ask(f"{name}: generate_latest", "× the CPU").measured(ratio, cpu))
-    return figures
+    if all(scrape.change != _ALL for scrape in scrapes.done):
+        return []
+    stall, cpu, library = scrapes.stalls(_ALL), scrapes.cpu(_ALL), scrapes.library()
+    name = "/metrics, every probe ran"
+    ratio = library.value / cpu.value
+    return [
+        Ask(f"{name}: loop stall", "ms, the worst").measured(stall.value, stall),
+        Ask(f"{name}: generate_latest against Guardia", "× the CPU").measured(ratio, library, cpu),
+    ]
 
 
-async def _scraped(series: int, interval_s: int, changes: Iterable[str]) -> Scrapes:
-    page = LargePage(series)
+async def _scraped(sites: int, interval_s: int, shares: Iterable[float]) -> Scrapes:
+    page = FleetPage(sites)
+    library = page.in_the_library()
     spare_the_collector()
-    scrapes = Scrapes()
+    scrapes = Scrapes(page.series)
     with tempfile.TemporaryDirectory(prefix="guardia-metrics-") as folder, Heartbeat() as beat:
-        door = Door(page, beat)
+        door = Door(page.exposition, beat)
         with scraping(Path(folder), await door.open(), interval_s) as scraper:
             patience_s = 20.0 + 2 * interval_s
-            await door.answer("all new", patience_s)
-            for change in changes:
+            await door.answer(_ALL, patience_s)
+            for share in shares:
                 async with door.shut():
-                    scrapes.library_ms.append(_library_ms(page))
-                    await _write(page, change)
-                scrapes.done.append(await door.answer(change, patience_s))
-            await _check(scraper, series)
+                    scrapes.library_ms.append(_library_ms(library))
+                    for _ in page.running(share):
+                        await asyncio.sleep(0)
+                scrapes.done.append(await door.answer(share, patience_s))
+            await _check(scraper, page.series)
         await door.close()
     return scrapes
 
 
-async def _write(page: LargePage, change: str) -> None:
-    """Let values change as in the daemon, a few in each turn of the loop."""
-    kinds: dict[str, Callable[[], list[Series]]] = {
-        "families": page.whole_families,
-        "scattered": page.scattered,
-        "all": page.all,
-    }
-    for _ in page.writing(kinds[change]()):
-        await asyncio.sleep(0)
-
-
-def _library_ms(page: LargePage) -> float:
-    registry = page.in_the_library()
+def _library_ms(registry: CollectorRegistry) -> float:
     before_s = time.process_time()
     generate_latest(registry)
     cpu_ms = (time.process_time() - before_s) * 1e3

@@ -1,63 +1,72 @@
-"""A large metrics page, as Guardia holds it, and in the hands of the reference library."""
+"""A national metrics page: the daemon's own exporter over a fleet whose probes have run.
+
+What changes between two scrapes is what runs change: not a share of some block, but the figures
+of probes picked at random, wherever in the page they are.
+"""
 
 import random
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
+from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
-from prometheus_client.samples import Sample
 
+from bench.fleet_plan import FleetPlan
+from config.component import Component, Probe
+from config.fleet import Fleet
+from config.loader import load
 from exporters.exposition import Exposition
-from exporters.metric_family import Family
-from exporters.series import Series
+from exporters.prometheus import PrometheusExporter
+from monitor.events import IncidentEvent, StateEvent
+from monitor.ports import ProbeRun
+from probes.echo_figures import EchoFigures
+from probes.reading import Battery, HttpFigures, Mains, PowerFigures, Reading, UnitState
 
-FAMILIES = 30
-_LABELS = ("component", "kind", "site")
+_RUNS_A_TURN = 100
+_AT = datetime(2026, 11, 21, tzinfo=UTC)
+_POWER = PowerFigures(
+    Mains.PRESENT, _AT, 1.0, "ups-site", UnitState.ONLINE, Battery.NORMAL, 1.0, 1800.0, 0.0, 0.4
+)
 
 
-class LargePage:
-    """So many gauges of 30 families, one of each for every site; some 90 bytes a line."""
+class FleetPage:
+    """The page of so many sites of the usual shape, once all their probes have run."""
 
-    def __init__(self, series: int) -> None:
+    def __init__(self, sites: int) -> None:
+        self._dice = random.Random(sites)
+        fleet = _fleet(sites)
         self.exposition = Exposition()
-        self._dice = random.Random(series)
-        self._families: list[tuple[str, list[tuple[dict[str, str], Series]]]] = []
-        for number in range(FAMILIES):
-            name = f"guardia_bench_figure_{number:02}_seconds"
-            family = Family("gauge", name, "What the bench writes.", _LABELS)
-            self.exposition.register(family)
-            sites = series // FAMILIES + (number < series % FAMILIES)
-            rows = [(labels, family.one(*labels.values())) for labels in _labels(sites)]
-            self._families.append((name, rows))
-        self.write(self.all())
+        self._exporter = PrometheusExporter(self.exposition, _Known(fleet))
+        self._probes = [
+            (component, probe)
+            for component in fleet.components.values()
+            for probe in component.probes
+        ]
+        for _ in self.running(1.0):
+            continue
 
-    def all(self) -> list[Series]:
-        """Return every series: one interval has passed, and each probe has run."""
-        return [series for _, rows in self._families for _, series in rows]
-
-    def whole_families(self) -> list[Series]:
-        """Return a tenth: what moves with each probe, while states and facts stay."""
-        moving = self._dice.sample(self._families, FAMILIES // 10)
-        return [series for _, rows in moving for _, series in rows]
-
-    def scattered(self) -> list[Series]:
-        """Return a tenth, here and there: the worst for a page that is kept in blocks."""
-        everything = self.all()
-        return self._dice.sample(everything, len(everything) // 10)
-
-    def write(self, series: Iterable[Series]) -> None:
-        """Give each another value, as long as a round-trip time."""
-        for one in series:
-            one.set(self._dice.random())
-
-    def writing(self, series: Iterable[Series]) -> Iterator[None]:
-        """Write them as the daemon would, over many turns of the loop: one for each step."""
-        waiting = iter(series)
-        while some := list(islice(waiting, 500)):
-            self.write(some)
+    def running(self, share: float) -> Iterator[None]:
+        """Let a share of the probes run, picked at random: some in each turn of the loop."""
+        chosen = self._dice.sample(self._probes, round(len(self._probes) * share))
+        waiting = iter(chosen)
+        while some := list(islice(waiting, _RUNS_A_TURN)):
+            for component, probe in some:
+                self._exporter.observe(self._run(component, probe))
             yield
+
+    @property
+    def series(self) -> int:
+        """Return how many samples the page has."""
+        return sum(not line.startswith("#") for line in self.text().splitlines())
+
+    def text(self) -> str:
+        """Return the page as it reads."""
+        return self.exposition.render_now("", "").body.decode()
 
     def in_the_library(self) -> CollectorRegistry:
         """Return the same content as a registry of prometheus_client.
@@ -65,8 +74,36 @@ class LargePage:
         Its samples are ready: what it spends on gathering them from its own metrics is spared it.
         """
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Ready([_metric(name, rows) for name, rows in self._families]))
+        registry.register(_Ready(list(text_string_to_metric_families(self.text()))))
         return registry
+
+    def _run(self, component: Component, probe: Probe) -> ProbeRun:
+        return ProbeRun(component, probe, self._reading(probe.settings.kind), _AT, "bench")
+
+    def _reading(self, kind: str) -> Reading:
+        took_s = self._dice.lognormvariate(-3.5, 0.3)  # about 30 ms
+        if kind == "icmp":
+            return Reading(True, took_s, echo=EchoFigures(1, (round(took_s * 1e9),)))
+        if kind == "power":
+            return Reading(True, took_s, power=_POWER)
+        phases = HttpFigures(200, None, took_s / 2, None, took_s / 3, took_s / 6)
+        return Reading(True, took_s, http=phases)
+
+
+class _Known:
+    """The registry of a daemon that has just started."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+
+    def fleet(self) -> Fleet:
+        return self._fleet
+
+    def states(self) -> Iterable[StateEvent]:
+        return ()
+
+    def incidents(self) -> Sequence[IncidentEvent]:
+        return ()
 
 
 class _Ready(Collector):
@@ -77,14 +114,6 @@ class _Ready(Collector):
         return self._metrics
 
 
-def _labels(sites: int) -> Iterator[dict[str, str]]:
-    for site in range(sites):
-        yield {"component": "link/cfe", "kind": "icmp", "site": f"clinic-{site:05}"}
-
-
-def _metric(name: str, rows: list[tuple[dict[str, str], Series]]) -> Metric:
-    metric = Metric(name, "What the bench writes.", "gauge")
-    metric.samples = [
-        Sample(name, labels, series.value) for labels, series in rows if series.value is not None
-    ]
-    return metric
+def _fleet(sites: int) -> Fleet:
+    with tempfile.TemporaryDirectory(prefix="guardia-page-") as folder:
+        return load(FleetPlan(sites, 15.0, 0).write(Path(folder)))

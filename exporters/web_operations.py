@@ -51,9 +51,7 @@ class Operations:
         answer.content_length = page.length
         if page.content_encoding:
             answer.headers["Content-Encoding"] = page.content_encoding
-        await answer.prepare(request)
-        if request.method != "HEAD":
-            await _send(request, answer, page)
+        await _send(request, answer, page)
         return answer
 
     async def healthy(self, _request: web.Request) -> web.Response:
@@ -77,7 +75,8 @@ async def _send(request: web.Request, answer: web.StreamResponse, page: Page) ->
     """Write the page at the pace of its reader, and let everything else run between two parts."""
     try:
         async with asyncio.timeout(SEND_S):
-            for chunk in page.chunks():
+            await answer.prepare(request)
+            for chunk in page.chunks() if request.method != "HEAD" else ():
                 await answer.write(chunk)
                 await asyncio.sleep(0)
     except TimeoutError:

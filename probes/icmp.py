@@ -80,7 +80,7 @@ class IcmpEngine:
             self._read, self._lose, self._new_run,
         )  # fmt: skip
         self._pace = Pace(settings.max_packets_per_second)
-        self._preparation = Preparation(self._resolver, self._begin, self._expect)
+        self._preparation = Preparation(self._resolver, self._begin, self._ports.expect)
         self._runs: set[Run] = set()
         self._timer: Timer | None = None
         self._timer_ns = _NEVER_NS
@@ -187,10 +187,6 @@ class IcmpEngine:
         self._runs.discard(run)
         if run.lease is not None:
             self._ports.give_back(run.lease.port)
-
-    def _expect(self, message_bytes: int) -> None:
-        self._receiver.expect(message_bytes)
-        self._ports.expect(message_bytes)
 
     # -- the tick
 

@@ -1,5 +1,6 @@
 """An echo question, prepared once: whom to ask, and how, with nothing left to work out."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ class Manner:
 class Echo:
     """One target and how to ask it. Asked any number of times; it keeps no state of a run."""
 
-    __slots__ = ("_begin", "host", "manner", "note", "outlet", "sockaddr")
+    __slots__ = ("_begin", "host", "manner", "note", "outlet", "packed", "sockaddr")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Echo:
     ) -> None:
         self.host = address.host
         self.note = address.note
+        self.packed = socket.inet_pton(address.family, address.host)
         self.sockaddr: SocketAddress = address.sockaddr()
         self.outlet = outlet
         self.manner = manner

@@ -3,16 +3,16 @@
 import errno
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from probes.icmp_batch import SO_TIMESTAMPNS, Inbox
 from probes.icmp_filter import admit_answers, attach, filter_for
 from probes.icmp_outlet import Outlet
 from probes.icmp_socket import (
     IP_RECVERR,
     IPV6_RECVERR,
     SO_TIMESTAMPING,
-    SO_TIMESTAMPNS,
     EchoPort,
     EchoSocket,
 )
@@ -28,12 +28,16 @@ _NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM, errno.EPROTONOSUPPORT})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be opened. `first_id` begins the block of identifiers of a raw socket."""
+    """What is to be opened. `first_id` begins the block of identifiers of a raw socket.
+
+    Sockets that are read in turn may share their `inbox`.
+    """
 
     outlet: Outlet
     mode: Mode
     first_id: int
     stamps_departures: bool = False
+    inbox: Inbox = field(default_factory=Inbox)
 
 
 Opener = Callable[[Wish], EchoPort]
@@ -65,7 +69,8 @@ def _open_dgram(wish: Wish) -> EchoSocket:
             opened.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
         wish.outlet.prepare(opened)
         echo_id = opened.getsockname()[1]
-        return EchoSocket(opened, "dgram", echo_id, stamps_departures=wish.stamps_departures)
+        stamped = wish.stamps_departures
+        return EchoSocket(opened, "dgram", echo_id, wish.inbox, stamps_departures=stamped)
     except OSError:
         opened.close()
         raise
@@ -78,7 +83,7 @@ def _open_raw(wish: Wish) -> EchoSocket:
         admit_answers(opened)
         wish.outlet.prepare(opened)
         stamped = wish.stamps_departures
-        port = EchoSocket(opened, "raw", wish.first_id, stamps_departures=stamped)
+        port = EchoSocket(opened, "raw", wish.first_id, wish.inbox, stamps_departures=stamped)
         port.receive(_DRAIN_LIMIT)
     except OSError:
         opened.close()

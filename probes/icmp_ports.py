@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from probes.descriptors import is_reserved
 from probes.echo import DIALECTS
+from probes.icmp_batch import Inbox
 from probes.icmp_filter import ID_BLOCK
 from probes.icmp_opening import Mode, Opener, Wish
 from probes.icmp_outlet import Outlet
@@ -25,6 +26,7 @@ MAX_OUTLETS = 48
 """Different sets of family, DSCP, source and fragmentation at once. A raw socket needs one of
 the 64 blocks of identifiers."""
 
+_IP_HEADER_BYTES = 60  # at most
 _RETRY_NS = 1_000_000_000
 _FAMILIES = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
 _CLOSED = "the ICMP engine was closed"
@@ -79,7 +81,7 @@ class Ports:
         self._monotonic_ns = monotonic_ns
         self._stamps_departures = stamps_departures
         self._is_closed = False
-        self._message_bytes = 0
+        self._inbox = Inbox()
         self._shared: dict[Outlet, Lease | Unopened] = {}
         self._open_ports: dict[EchoPort, _Open] = {}
         self._by_descriptor: dict[int, EchoPort] = {}
@@ -91,9 +93,7 @@ class Ports:
 
     def expect(self, message_bytes: int) -> None:
         """Let every socket be ready to read replies of that length."""
-        self._message_bytes = max(self._message_bytes, message_bytes)
-        for port in self._open_ports:
-            port.expect(self._message_bytes)
+        self._inbox.expect(_IP_HEADER_BYTES + message_bytes)
 
     def shared(self, outlet: Outlet) -> Lease | Unopened:
         """Return the socket for everybody, opening it if there is none."""
@@ -193,14 +193,13 @@ class Ports:
         return f"{kind}, receive buffer {port.receive_buffer_bytes} bytes"
 
     def _open(self, outlet: Outlet) -> Lease | Unopened:
-        first_id = self._free_ids[-1]
+        wish = Wish(outlet, self._mode, self._free_ids[-1], self._stamps_departures, self._inbox)
         try:
-            port = self._opener(Wish(outlet, self._mode, first_id, self._stamps_departures))
+            port = self._opener(wish)
         except OSError as error:
             return self._unopened(error, outlet)
         if port.mode == "raw":
             self._free_ids.pop()
-        port.expect(self._message_bytes)
         self._open_ports[port] = _Open(outlet)
         self._by_descriptor[port.fileno()] = port
         self._poll.register(port.fileno(), select.POLLIN)

@@ -1,13 +1,14 @@
 """Whose reply is it? Everything that comes in is matched with a packet that waits, or counted."""
 
+import socket
 from collections.abc import Callable, Iterable
 
 from probes.echo import DIALECTS, MESSAGE
+from probes.icmp_arrivals import Reply, Stray
 from probes.icmp_clock import STEP_NS, Sight, Stamps
-from probes.icmp_echo import Echo
 from probes.icmp_errors import Quote, read_error
 from probes.icmp_ring import MASK, Flight, Ring
-from probes.icmp_socket import Arrival, Departure, EchoPort, Told
+from probes.icmp_socket import Departure, EchoPort, Told
 from probes.reading import Reason
 
 
@@ -32,11 +33,6 @@ class Receiver:
         self._stamps = stamps
         self._on_ignored = on_ignored
         self._on_broken = on_broken
-        self._lengths: set[int] = set()
-
-    def expect(self, message_bytes: int) -> None:
-        """Let replies of that length be possible."""
-        self._lengths.add(message_bytes)
 
     def read(self, ports: Iterable[EchoPort], limit: int) -> bool:
         """Read `limit` messages of each at most; return whether there may be more.
@@ -47,63 +43,76 @@ class Receiver:
         heard = [(port.family, *self._hear(port, limit)) for port in ports]
         sight = self._stamps.look()
         is_unread = False
-        for family, told, arrivals in heard:
-            is_unread |= len(arrivals) >= limit or len(told) >= limit
+        for family, told, replies, strays in heard:
+            is_unread |= len(replies) + len(strays) >= limit or len(told) >= limit
             for each in told:
                 self._take_told(each, sight)
-            for arrival in arrivals:
-                why = self._take(family, arrival, sight)
+            self._take(replies, sight)
+            for stray in strays:
+                why = self._take_stray(family, stray, sight)
                 if why:
                     self._on_ignored(why, 1)
         return is_unread
 
-    def _hear(self, port: EchoPort, limit: int) -> tuple[list[Told], list[Arrival]]:
+    def _hear(self, port: EchoPort, limit: int) -> tuple[list[Told], list[Reply], list[Stray]]:
         """Read departures before replies, which are timed by them."""
         try:
-            return port.told(self._cookie, limit), port.receive(limit)
+            return port.told(self._cookie, limit), *port.receive(limit)
         except OSError as error:
             self._on_broken(port, error)
-            return [], []
+            return [], [], []
 
-    def _take(self, family: int, arrival: Arrival, sight: Sight) -> str:
-        """Book one message; return why it was ignored, or nothing."""
-        message, stamp_ns, source = arrival
-        if not message or message[0] != DIALECTS[family].reply:
-            return self._take_other(family, message, source, sight)
-        if len(message) not in self._lengths:
+    def _take(self, replies: list[Reply], sight: Sight) -> None:
+        """Book replies to the packets they answer.
+
+        What the kernel's stamp says counts, even that a reply was late. Without a stamp, or when
+        the real-time clock was set about the time of the stamp, the time until now stands in: an
+        upper bound, and no proof of lateness.
+        """
+        now_ns, offset_ns, is_steady = sight
+        ring, ours = self._ring, self._cookie
+        flights = ring.flights
+        for reply in replies:
+            message_bytes, stamp_ns, source, echo_id, sequence, cookie, serial = reply
+            flight = flights[serial & MASK]
+            if cookie != ours or flight is None or flight[0] != serial:
+                self._on_ignored(self._why_unknown(cookie, serial), 1)
+                continue
+            _, sent_ns, lease, echo, answer, run = flight
+            manner = echo.manner
+            if (
+                sequence != serial & MASK
+                or echo_id != lease.echo_id
+                or source != echo.packed
+                or message_bytes != manner.message_bytes
+            ):
+                self._on_ignored(_why_false(reply, flight), 1)
+                continue
+            lasted_ns = now_ns - sent_ns
+            rtt_ns = stamp_ns - offset_ns - sent_ns
+            if not is_steady or not -STEP_NS <= rtt_ns <= lasted_ns + STEP_NS:
+                rtt_ns = lasted_ns
+            elif rtt_ns > manner.timeout_ns:
+                self._on_ignored("late", 1)
+                continue
+            ring.answered(serial)
+            if run is None:
+                answer(echo.answered(max(0, rtt_ns), lasted_ns))
+            else:
+                run.answered(max(0, rtt_ns), now_ns)
+
+    def _why_unknown(self, cookie: bytes, serial: int) -> str:
+        return "cookie" if cookie != self._cookie else self._ring.why_not_waiting(serial)
+
+    def _take_stray(self, family: int, stray: Stray, sight: Sight) -> str:
+        """Book one message that is no reply; return why it was ignored, or nothing."""
+        message, source = stray
+        dialect = DIALECTS[family]
+        if message and message[0] == dialect.reply and len(message) < MESSAGE.size:
             return "length"
-        _, code, _, echo_id, sequence, cookie, serial = MESSAGE.unpack_from(message)
-        if cookie != self._cookie:
-            return "cookie"
-        flight = self._ring.flights[serial & MASK]
-        if flight is None or flight[0] != serial:
-            return self._ring.why_not_waiting(serial)
-        if echo_id != flight[2].echo_id or sequence != serial & MASK:
-            return "identifier"
-        return "type" if code else self._settle(flight, len(message), stamp_ns, source, sight)
-
-    def _settle(
-        self, flight: Flight, message_bytes: int, stamp_ns: int, source: str, sight: Sight
-    ) -> str:
-        serial, sent_ns, _, echo, answer, run = flight
-        if source != echo.host:
-            return "source"
-        if message_bytes != echo.manner.message_bytes:
-            return "length"
-        rtt_ns = _rtt_ns(sent_ns, stamp_ns, sight, echo)
-        if rtt_ns is None:
-            return "late"
-        self._ring.answered(serial)
-        if run is None:
-            answer(echo.answered(rtt_ns, sight.now_ns - sent_ns))
-        else:
-            run.answered(rtt_ns, sight.now_ns)
-        return ""
-
-    def _take_other(self, family: int, message: bytes, source: str, sight: Sight) -> str:
-        if not message or message[0] not in DIALECTS[family].errors:
+        if not message or message[0] not in dialect.errors:
             return "type"
-        quote = read_error(family, message, source, self._cookie)
+        quote = read_error(family, message, socket.inet_ntop(family, source), self._cookie)
         return "" if self._take_quote(quote, sight.now_ns) else "quote"
 
     def _take_told(self, told: Told, sight: Sight) -> None:
@@ -131,18 +140,10 @@ class Receiver:
         return True
 
 
-def _rtt_ns(sent_ns: int, stamp_ns: int, sight: Sight, echo: Echo) -> int | None:
-    """Return the round trip; None when the kernel's stamp says that it took too long.
-
-    Without a stamp, or when the real-time clock was set about the time of the stamp, the time
-    until now stands in: an upper bound, and no proof of lateness.
-    """
-    elapsed_ns = sight.now_ns - sent_ns
-    if not stamp_ns or not sight.is_steady:
-        return elapsed_ns
-    rtt_ns = stamp_ns - sight.offset_ns - sent_ns
-    if not -STEP_NS <= rtt_ns <= elapsed_ns + STEP_NS:
-        return elapsed_ns
-    if rtt_ns > echo.manner.timeout_ns:
-        return None
-    return max(0, rtt_ns)
+def _why_false(reply: Reply, flight: Flight) -> str:
+    """Say why a reply is not the one that a packet waits for."""
+    _, _, source, echo_id, sequence, _, serial = reply
+    _, _, lease, echo, _, _ = flight
+    if echo_id != lease.echo_id or sequence != serial & MASK:
+        return "identifier"
+    return "source" if source != echo.packed else "length"

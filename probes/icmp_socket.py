@@ -9,12 +9,10 @@ import struct
 from typing import Literal, NamedTuple, Protocol
 
 from probes.echo import COOKIE_BYTES, DIALECTS, HEADER
+from probes.icmp_arrivals import Face, Reply, Stray
+from probes.icmp_batch import HEAD_BYTES, READ_AT_ONCE, Inbox
 from probes.icmp_errors import Quote, read_quote
 from probes.resolve import SocketAddress
-
-Arrival = tuple[bytes, int, str]
-"""A message from its ICMP header on; the kernel's receive stamp (CLOCK_REALTIME nanoseconds,
-0 when it gave none); the source address."""
 
 
 class Departure(NamedTuple):
@@ -28,7 +26,6 @@ Told = Quote | Departure | None
 """What an error queue says. None is an error that is not about a request of ours."""
 
 # asm-generic/socket.h, linux/in.h, linux/in6.h, linux/sock_diag.h, linux/errqueue.h
-SO_TIMESTAMPNS = 35
 SO_TIMESTAMPING = 37
 IP_RECVERR = 11
 IPV6_RECVERR = 25
@@ -40,10 +37,7 @@ _ORIGIN_ICMP = frozenset({2, 3})  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
 _ORIGIN_LOCAL = 1  # what `send` has raised already
 _ERROR_LEVELS = frozenset({(socket.IPPROTO_IP, IP_RECVERR), (socket.IPPROTO_IPV6, IPV6_RECVERR)})
 _SERIAL = struct.Struct("!Q")
-_MESSAGE_BYTES = 256  # an error with a full quote needs at most 60 + 8 + 60 + 32
-_IP_HEADER_BYTES = 60
-_STAMP_BYTES = socket.CMSG_SPACE(_TIMESPEC.size)
-_ERROR_BYTES = socket.CMSG_SPACE(_EXTENDED_ERROR.size + 28) + _STAMP_BYTES + socket.CMSG_SPACE(48)
+_ERROR_BYTES = sum(map(socket.CMSG_SPACE, (_EXTENDED_ERROR.size + 28, _TIMESPEC.size, 48)))
 
 _ABOUT_AN_EARLIER_PACKET = frozenset(
     {
@@ -74,9 +68,8 @@ class EchoPort(Protocol):
     receive_buffer_bytes: int
 
     def fileno(self) -> int: ...
-    def expect(self, message_bytes: int) -> None: ...
     def send(self, request: bytes, target: SocketAddress) -> None: ...
-    def receive(self, limit: int) -> list[Arrival]: ...
+    def receive(self, limit: int) -> tuple[list[Reply], list[Stray]]: ...
     def told(self, cookie: bytes, limit: int) -> list[Told]: ...
     def drops(self) -> int: ...
     def close(self) -> None: ...
@@ -94,6 +87,7 @@ class EchoSocket:
         opened: socket.socket,
         mode: Literal["dgram", "raw"],
         echo_id: int,
+        inbox: Inbox,
         *,
         stamps_departures: bool = False,
     ) -> None:
@@ -101,17 +95,13 @@ class EchoSocket:
         self.family = int(opened.family)
         self.mode = mode
         self.echo_id = echo_id
-        self._has_ip_header = mode == "raw" and self.family == socket.AF_INET
+        self._inbox = inbox
+        self._face = Face.of(self.family, mode)
         self._has_error_queue = mode == "dgram" or stamps_departures
-        self._read_bytes = _MESSAGE_BYTES
         self.receive_buffer_bytes = opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
 
     def fileno(self) -> int:
         return self._socket.fileno()
-
-    def expect(self, message_bytes: int) -> None:
-        """Be ready to read replies of that length whole."""
-        self._read_bytes = max(self._read_bytes, message_bytes + _IP_HEADER_BYTES + 1)
 
     def send(self, request: bytes, target: SocketAddress) -> None:
         """Send now or raise.
@@ -126,25 +116,29 @@ class EchoSocket:
                 raise
             self._socket.sendto(request, target)
 
-    def receive(self, limit: int) -> list[Arrival]:
+    def receive(self, limit: int) -> tuple[list[Reply], list[Stray]]:
         """Return what has arrived, `limit` messages at most, without waiting."""
-        arrivals: list[Arrival] = []
-        recvmsg, read_bytes, has_ip_header = (
-            self._socket.recvmsg, self._read_bytes, self._has_ip_header,
-        )  # fmt: skip
-        for _ in range(limit):
+        replies: list[Reply] = []
+        strays: list[Stray] = []
+        inbox, descriptor = self._inbox, self._socket.fileno()
+        left = limit
+        while left > 0:
             try:
-                message, ancillary, _, source = recvmsg(read_bytes, _STAMP_BYTES)
+                taken = inbox.take_in(descriptor, left)
             except BlockingIOError:
                 break
             except OSError as error:
                 if error.errno not in _ABOUT_AN_EARLIER_PACKET:
                     raise
-                continue  # it is on the error queue
-            if has_ip_header and message:
-                message = message[(message[0] & 0xF) * 4 :]
-            arrivals.append((message, _stamp_ns(ancillary, SO_TIMESTAMPNS), source[0]))
-        return arrivals
+                left -= 1  # it is on the error queue
+                continue
+            more_replies, more_strays = self._face.read(inbox)
+            replies += more_replies
+            strays += more_strays
+            if taken < min(left, READ_AT_ONCE):
+                break
+            left -= taken
+        return replies, strays
 
     def told(self, cookie: bytes, limit: int) -> list[Told]:
         """Drain the error queue: errors that came in, and stamps of departure where asked for.
@@ -155,7 +149,7 @@ class EchoSocket:
         for _ in range(limit if self._has_error_queue else 0):
             try:
                 packet, ancillary, _, target = self._socket.recvmsg(
-                    self._read_bytes, _ERROR_BYTES, socket.MSG_ERRQUEUE
+                    HEAD_BYTES, _ERROR_BYTES, socket.MSG_ERRQUEUE
                 )
             except BlockingIOError:
                 break

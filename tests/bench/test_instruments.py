@@ -17,7 +17,7 @@ from bench.effort import Effort
 from bench.figure import Verdict
 from bench.flooder import FLOOR_SOURCE, answered_of, floor_us, last_line
 from bench.heartbeat import BEAT_S, Heartbeat
-from bench.page import FAMILIES, LargePage
+from bench.page import FleetPage
 from bench.peers import AbsentError
 from tests.conftest import require
 
@@ -60,25 +60,35 @@ async def test_a_blocked_loop_is_seen_by_its_missing_beats() -> None:
     assert blocked.computed_s < blocked.late_s, "it slept"
 
 
-def samples(text: bytes, prefix: str) -> list[str]:
-    return sorted(line for line in text.decode().splitlines() if line.startswith(prefix))
+def samples(text: str) -> dict[str, float]:
+    """The samples of the fleet by name and labels: of the process, each scrape has its own."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines if not name.startswith("process_")}
 
 
 def test_both_pages_hold_the_same_samples() -> None:
-    page = LargePage(10 * FAMILIES + 3)
-    page.write(page.whole_families())
-    ours = samples(page.exposition.render_now().body, "guardia_bench")
-    assert ours == samples(generate_latest(page.in_the_library()), "guardia_bench")
-    assert len(ours) == len(page.all()) == 303
+    page = FleetPage(5)
+    ours, theirs = samples(page.text()), samples(generate_latest(page.in_the_library()).decode())
+    assert {by_label(name): value for name, value in ours.items()} == {
+        by_label(name): value for name, value in theirs.items()
+    }
+    assert len(ours) > 100
 
 
-def test_a_tenth_changes_in_whole_families_or_scattered() -> None:
-    page = LargePage(100 * FAMILIES)
-    assert len(page.whole_families()) == len(page.scattered()) == 300
-    before = {id(series): series.value for series in page.all()}
-    turns = sum(1 for _ in page.writing(page.scattered()))
-    changed = [series for series in page.all() if series.value != before[id(series)]]
-    assert (turns, len(changed)) == (1, 300)
+def by_label(name: str) -> tuple[str, frozenset[str]]:
+    """Labels in any order."""
+    family, _, labels = name.partition("{")
+    return family, frozenset(labels.removesuffix('"}').split('",'))
+
+
+def test_a_share_of_the_probes_runs_and_changes_their_figures_only() -> None:
+    page = FleetPage(50)
+    before = samples(page.text())
+    turns = sum(1 for _ in page.running(0.1))
+    after = samples(page.text())
+    assert turns == 1
+    changed = {name for name, value in after.items() if value != before[name]}
+    assert 50 < len(changed) < 0.15 * len(after)
 
 
 # ---- programs that flood ------------------------------------------------------------------------

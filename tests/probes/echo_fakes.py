@@ -14,9 +14,10 @@ from config.probe import IcmpSettings
 from config.settings import IcmpEngineSettings
 from probes.echo import DIALECTS, MESSAGE
 from probes.icmp import IcmpEngine
+from probes.icmp_arrivals import Reply, Stray, read_message
 from probes.icmp_errors import Quote
 from probes.icmp_opening import Wish
-from probes.icmp_socket import Arrival, Departure, EchoPort
+from probes.icmp_socket import Departure, EchoPort
 from probes.reading import Reading
 from probes.resolve import Resolver, SocketAddress
 from probes.wheel import TICK_NS
@@ -98,9 +99,8 @@ class FakePort:
         self.capacity = 256  # what the kernel's default buffer keeps
         self.is_open = True
         self._clock = clock
-        self._arrivals: deque[tuple[int, Arrival]] = deque()
+        self._arrivals: deque[tuple[int, Reply | Stray]] = deque()
         self._told: deque[Quote | Departure | None] = deque()
-        self.longest_bytes = 0
         self._ready = os.eventfd(0, os.EFD_NONBLOCK)
 
     def fileno(self) -> int:
@@ -116,23 +116,21 @@ class FakePort:
         if self.answers_itself:
             self.answer(source=target[0])
 
-    def receive(self, limit: int) -> list[Arrival]:
+    def receive(self, limit: int) -> tuple[list[Reply], list[Stray]]:
         if self.receive_error is not None:
             raise OSError(self.receive_error, os.strerror(self.receive_error))
-        taken: list[Arrival] = []
+        taken: list[Reply | Stray] = []
         now_ns = self._clock.monotonic_ns()
         while self._arrivals and len(taken) < limit and self._arrivals[0][0] <= now_ns:
             taken.append(self._arrivals.popleft()[1])
         if not self._arrivals and not self._told:
             os.eventfd_write(self._ready, 1)
             os.eventfd_read(self._ready)
-        return taken
+        strays = [each for each in taken if isinstance(each, Stray)]
+        return [each for each in taken if not isinstance(each, Stray)], strays
 
     def told(self, cookie: bytes, limit: int) -> list[Quote | Departure | None]:
         return [self._told.popleft() for _ in range(min(limit, len(self._told)))]
-
-    def expect(self, message_bytes: int) -> None:
-        self.longest_bytes = message_bytes
 
     def drops(self) -> int:
         return self.dropped
@@ -153,7 +151,9 @@ class FakePort:
             return
         after_ns = round(after_s * 1e9)
         stamp_ns = self._clock.realtime_ns() + after_ns if stamp else 0
-        self._arrivals.append((self._clock.monotonic_ns() + after_ns, (message, stamp_ns, source)))
+        sender = packed(self.family, source)
+        arrival = read_message(self.family, message, len(message), stamp_ns, sender)
+        self._arrivals.append((self._clock.monotonic_ns() + after_ns, arrival))
         self._wake()
 
     def fault(self, quote: Quote | None) -> None:
@@ -258,6 +258,14 @@ class Bench:
         await self.turn()
         assert run.done()
         return run.result()
+
+
+def packed(family: int, address: str) -> bytes:
+    """Return the address, or that of nobody where it is none of this family."""
+    try:
+        return socket.inet_pton(family, address)
+    except OSError:
+        return bytes(4 if family == socket.AF_INET else 16)
 
 
 def asked(**settings: object) -> IcmpSettings:

@@ -167,7 +167,6 @@ async def test_a_name_is_asked_in_the_family_of_the_source(raw: Bench) -> None:
 async def test_a_large_request_wants_its_whole_reply(raw: Bench) -> None:
     run = await raw.start(size=1000)
     assert len(raw.port.sent[0][0]) == 1008
-    assert raw.port.longest_bytes == 1008
     small = await raw.start(target="127.64.0.2")
     raw.port.arrive(raw.port.reply_to(0)[:32])  # as long as some other probe's, but not as this one
     await raw.turn()

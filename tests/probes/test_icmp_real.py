@@ -16,7 +16,7 @@ from config.probe import IcmpSettings
 from config.settings import IcmpEngineSettings
 from probes.echo import ICMP, Requests
 from probes.icmp import IcmpEngine
-from probes.icmp_opening import Wish, open_echo_socket
+from probes.icmp_opening import Mode, Wish, open_echo_socket
 from probes.icmp_outlet import Outlet
 from probes.icmp_ports import Lease
 from probes.icmp_socket import EchoSocket
@@ -72,6 +72,18 @@ async def test_this_machine_answers(engine: IcmpEngine, target: str, *, fresh_id
     assert reading.echo.jitter_s is not None
 
 
+@pytest.mark.parametrize("mode", ["auto", "raw"])
+@pytest.mark.parametrize("target", ["127.0.0.1", "::1"])
+async def test_replies_of_different_sizes_come_whole(told: Told, mode: Mode, target: str) -> None:
+    raw_socket().close()
+    engine = told.engine(mode=mode)
+    sizes = (24, 300, 65_000, 1_472)
+    runs = (engine.ping(IcmpSettings(target=target, size=size)) for size in sizes)
+    assert all(reading.success for reading in await asyncio.gather(*runs))
+    assert not told.ignored
+    engine.close()
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("transmit_stamps", [False, True])
 async def test_five_thousand_targets_at_once_without_loss(
@@ -125,7 +137,7 @@ async def test_a_raw_socket_never_sees_foreign_messages(told: Told) -> None:
         for echo_id in range(0, 0x10000, 64):
             if not shared.echo_id <= echo_id < shared.echo_id + 1024:
                 other.sendto(foreign.write(ICMP.request, echo_id, 1), ("127.0.0.1", 0))
-        assert shared.receive(100) == []
+        assert shared.receive(100) == ([], [])
         # a foreign ping with an identifier of our block passes, and the cookie gives it away
         other.sendto(foreign.write(ICMP.request, shared.echo_id, 2), ("127.0.0.1", 0))
         assert (await engine.ping(IcmpSettings(target="127.0.0.1"))).success
