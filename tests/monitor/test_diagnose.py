@@ -428,7 +428,7 @@ def test_everything_heals_in_any_order(order: tuple[str, ...]) -> None:
 
 def test_a_site_is_cut_off_since_its_last_link_died() -> None:
     scene = staged(
-        silence("link/cfe", since_s=NOW_S - 7200),
+        silence("link/cfe", since_s=NOW_S - 50),
         says("ups", GOOD, NOW_S - 60),
         silence("link/lte", since_s=NOW_S - 30),
         **TWO_LINKS,

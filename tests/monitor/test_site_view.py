@@ -77,7 +77,8 @@ def test_a_ups_that_died_saying_absent_is_outvoted_by_those_that_still_speak() -
 def test_when_all_sources_are_silent_their_last_words_stand() -> None:
     site = scene(source("ups"), source("other"))
     site.says("ups", ON_BATTERY, NOW_S - 100)
-    site.silence("power/ups", "power/other", since_s=NOW_S - 90)
+    for since_s in (NOW_S - 50, NOW_S - 42, NOW_S - 34):
+        site.silence("power/ups", "power/other", since_s=since_s)
     assert site.view.mains_absent()
 
 
