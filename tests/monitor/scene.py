@@ -93,7 +93,15 @@ class Scene:
             standing = self.of(name)
             for place in range(len(standing.component.probes)):
                 if chosen in ("", str(place)):
+                    _begin_before(standing, place, seconds[0])
                     play(standing, reading, *seconds, probe=place)
+
+
+def _begin_before(standing: Standing, place: int, at_s: float) -> None:
+    """Let what the scene began with lie before what a test tells of: a judge never goes back."""
+    judge = standing.beliefs[standing.component.probes[place].key].judge
+    if judge.sent_s is not None and judge.sent_s > at_s:
+        judge.sent_s = judge.answered_s = at_s - 1.0
 
 
 def _burst(since_s: float) -> tuple[float, ...]:

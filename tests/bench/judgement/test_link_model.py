@@ -26,10 +26,10 @@ def test_calm_that_is_skipped_is_calm(model: LinkModel) -> None:
     """The next lost probe comes as late on average as asking one by one would find it."""
     skipping, asking = Link(model, Random(1)), Link(model, Random(2))
     seen, at_s = 0, 0.0
-    while (at_s := skipping.next_lost(at_s, 30.0) + 30.0) < 400 * DAY_S:
+    while (at_s := skipping.next_lost(at_s, 30.0) + 30.0) < 120 * DAY_S:
         seen += 1
-    counted = sum(asking.is_lost(30.0 * turn) for turn in range(int(400 * DAY_S / 30)))
-    assert seen == pytest.approx(counted, rel=0.15, abs=30)
+    counted = sum(asking.is_lost(30.0 * turn) for turn in range(int(120 * DAY_S / 30)))
+    assert seen == pytest.approx(counted, rel=0.2, abs=30)
 
 
 def test_the_first_burst_can_be_given() -> None:
