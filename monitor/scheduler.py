@@ -5,7 +5,6 @@ runs brought back is folded in batches, a slice of the loop's time after the oth
 """
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from monitor.ports import Clock, Telemetry
 from probes.reading import Reading
 from probes.runs import Question
 from probes.wheel import TICK_NS, Wheel
-
-log = logging.getLogger(__name__)
 
 STALL_MS = 250
 """Grid runs later than this were held up together: they are spread again, not fired at once."""
