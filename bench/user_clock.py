@@ -12,14 +12,13 @@ from collections.abc import Callable
 from typing import Self
 
 from probes.echo import COOKIE_BYTES, ICMP, Requests
+from probes.icmp_filter import admit_answers
 
 _HEAD = struct.Struct("!BBHHH")
 _IDENTIFIER = 0x5543
 _IP_HEAD_BYTES = 20
 _BUFFER_BYTES = 16 << 20
 _FORCE_BUFFER = 33  # SO_RCVBUFFORCE
-_SOL_RAW, _ICMP_FILTER = 255, 1  # linux/icmp.h
-_ALL_BUT_REPLIES = struct.pack("=I", 0xFFFFFFFF & ~(1 << ICMP.reply))
 
 
 class UserClock:
@@ -35,7 +34,7 @@ class UserClock:
     def open(cls) -> Self:
         line = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         line.setsockopt(socket.SOL_SOCKET, _FORCE_BUFFER, _BUFFER_BYTES)
-        line.setsockopt(_SOL_RAW, _ICMP_FILTER, _ALL_BUT_REPLIES)
+        admit_answers(line)
         line.setblocking(False)
         clock = cls(line)
         asyncio.get_running_loop().add_reader(line, clock._read)

@@ -11,8 +11,6 @@ from config.probe import AnyProbe
 from config.settings import JudgementClass, Settings
 from config.site import Link, Node, PowerSource, Service, Site, SiteType
 
-ANCHOR_SITE = "monitor"
-
 
 @dataclass(frozen=True)
 class Fleet:

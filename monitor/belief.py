@@ -31,6 +31,7 @@ class Belief:
     unseen: int = 0
     first_failure_s: float = 0.0
     last_failure_s: float = 0.0
+    last_failure_asked_s: float = 0.0
     first_failure_at: datetime | None = None
     first_success_at: datetime | None = None
     last_success_s: float | None = None
@@ -138,7 +139,7 @@ class Belief:
         self.failures += 1
         self.successes = 0
         self.reason, self.detail = reading.reason, reading.detail
-        self.last_failure_s = at_s
+        self.last_failure_s, self.last_failure_asked_s = at_s, at_s - reading.duration_s
         return Signal.PROVEN_DOWN if self.is_proof else Signal.FAILED
 
     def _began(self, at: datetime) -> datetime:

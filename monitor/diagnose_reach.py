@@ -96,7 +96,7 @@ def link_just_back(view: SiteView, now_s: float, failing: Iterable[Standing] = (
         return False
     since_s = now_s - min(link.reachable_s for link in serving)
     return since_s < HOLD_S or (
-        since_s < UNASKED_S and any(now_s - part.last_failure_s > since_s for part in failing)
+        since_s < UNASKED_S and any(now_s - part.last_failure_asked_s > since_s for part in failing)
     )
 
 

@@ -5,7 +5,6 @@ runs brought back is folded in batches, a slice of the loop's time after the oth
 """
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from monitor.ports import Clock, Telemetry
 from probes.reading import Reading
 from probes.runs import Question
 from probes.wheel import TICK_NS, Wheel
-
-log = logging.getLogger(__name__)
 
 STALL_MS = 250
 """Grid runs later than this were held up together: they are spread again, not fired at once."""
@@ -31,6 +28,7 @@ for which a verdict is held (8 s), and may take more of it; a start may be 200 m
 _TICK_S = TICK_NS / 1e9
 _MS_NS = 1_000_000
 _TICK_MS = TICK_NS // _MS_NS
+_UNPLACED = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class _Entry:
     question: Question
     interval_ms: int
     phase: int
-    due_ms: int = 0
+    due_ms: int = _UNPLACED
     started_ms: int = -(10**9)
     started_s: float = 0.0
     running: bool = False
@@ -76,6 +74,7 @@ class Scheduler:
         self._telemetry = telemetry
         self._entries: dict[str, _Entry] = {}
         self._wheel: Wheel[_Entry] = Wheel()
+        self._new: list[_Entry] = []
         self._due: deque[_Entry] = deque()
         self._answers: deque[tuple[_Entry, Reading]] = deque()
         self._wake = asyncio.Event()
@@ -92,12 +91,11 @@ class Scheduler:
     def plan(self, probes: Mapping[str, Probe]) -> None:
         """Take over a set of probes; those that did not change keep their place.
 
-        New ones get their instants when all are prepared: that takes a second for 19,000, and
-        what fell due in it would all start late, at once.
+        New ones get their first instants when `serve` takes its next turn: to prepare 19,000 of
+        them takes a second, and what fell due meanwhile would all start late, at once.
         """
         for gone in self._entries.keys() - probes.keys():
             del self._entries[gone]
-        new: list[_Entry] = []
         for key, probe in probes.items():
             held = self._entries.get(key)
             if held is not None and held.probe == probe:
@@ -107,10 +105,7 @@ class Scheduler:
             phase = phase_ms(key, interval_ms) // _TICK_MS * _TICK_MS
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
-            new.append(entry)
-        now_ms = self._now_ms()
-        for entry in new:
-            self._put(entry, next_instant_ms(now_ms, entry.interval_ms, entry.phase))
+            self._new.append(entry)
         self._wake.set()
 
     def hasten(self, keys: Iterable[str]) -> None:
@@ -136,6 +131,7 @@ class Scheduler:
         An exception of `fold` is a bug, and ends it too.
         """
         while True:
+            self._place_new()
             self._take_due()
             while self._due or self._answers:
                 self._work()
@@ -159,6 +155,13 @@ class Scheduler:
             self._follow(*self._answers.popleft())
             if self._clock.monotonic() >= until_s:
                 break
+
+    def _place_new(self) -> None:
+        now_ms = self._now_ms()
+        for entry in self._new:
+            if entry.due_ms == _UNPLACED:  # else somebody was in a hurry
+                self._put(entry, next_instant_ms(now_ms, entry.interval_ms, entry.phase))
+        self._new.clear()
 
     def _take_due(self) -> None:
         self._due += self._wheel.take_due(self._now_ms() * _MS_NS)

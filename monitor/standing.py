@@ -89,9 +89,9 @@ class Standing:
         return max(answers, default=None)
 
     @property
-    def last_failure_s(self) -> float:
-        """Return when any of its probes last failed, monotonic; 0 if none ever did."""
-        return max((belief.last_failure_s for belief in self.beliefs.values()), default=0.0)
+    def last_failure_asked_s(self) -> float:
+        """Return when the last failed run of any of its probes began, monotonic."""
+        return max((belief.last_failure_asked_s for belief in self.beliefs.values()), default=0.0)
 
     @property
     def interval_s(self) -> float:

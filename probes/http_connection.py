@@ -43,9 +43,7 @@ class Connection:
         request, run = self._request, self._run
         client = await self._network.clients.get(request.tls) if request.is_secure else None
         run.enter(Stage.RESOLVE)
-        address = self._network.resolver.known(request.host, request.family)
-        if address is None:
-            address = await self._network.resolver.resolve(request.host, request.family)
+        address = await self._network.resolver.resolve(request.host, request.family)
         usable = self._usable(address)
         run.enter(Stage.CONNECT)
         if client is None:

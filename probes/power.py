@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from config.probe import HttpExpectation, PowerSettings
 from probes.failure import Failure
@@ -102,6 +103,7 @@ def _document(body: bytes) -> PowerDocument:
     return read_document(value)
 
 
+@lru_cache(maxsize=64)  # it counts in seconds: a fleet's answers share it
 def _date(written: str | None) -> datetime | None:
     if written is None:
         return None

@@ -33,8 +33,11 @@ TIME_PATTERN = (
 _EXTENSIONS: JsonDict = {"patternProperties": {"^x-": True}}
 
 
+_TIME = re.compile(TIME_PATTERN.rstrip("$"))
+
+
 def _time(written: object) -> datetime:
-    if not isinstance(written, str) or not re.fullmatch(TIME_PATTERN.rstrip("$"), written):
+    if not isinstance(written, str) or not _TIME.fullmatch(written):
         raise ValueError("write the time as RFC 3339 has it, such as 2026-11-21T09:00:00Z")
     return datetime.fromisoformat(written).astimezone(UTC)
 

@@ -72,9 +72,7 @@ class TcpQuestion:
         `duration_s` is the handshake alone, without the lookup of a name (which has a time
         limit of its own, the resolver's).
         """
-        address = self._resolver.known(self._host, self._family)
-        if address is None:
-            address = await self._resolver.resolve(self._host, self._family)
+        address = await self._resolver.resolve(self._host, self._family)
         if isinstance(address, Unresolved):
             return Reading.failed(address.reason, address.detail)
         if not await self._place():

@@ -11,8 +11,8 @@ from monitor.diagnose_reach import UNASKED_S
 from monitor.finding import HOLD_S, Finding
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority
-from probes.reading import Battery, Mains, PowerFigures, UnitState
-from tests.monitor.scene import NOW_S, Scene, at
+from probes.reading import Battery, Mains, PowerFigures, Reading, Reason, UnitState
+from tests.monitor.scene import NOW_S, Scene, at, play
 from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, hospital
 
 P1, P2, P3 = Priority.P1, Priority.P2, Priority.P3
@@ -458,6 +458,9 @@ def test_what_was_not_asked_since_its_link_is_back_is_not_told_of_yet(path: str,
     later_s = back_s + 2 * HOLD_S
     assert held(scene, later_s) == {key: True}
     assert held(scene, back_s + UNASKED_S + 10) == {key: False}
+    asked_before = Reading.failed(Reason.CONNECT_TIMEOUT, "", duration_s=5.0)
+    play(scene.of(path), asked_before, back_s + 4)
+    assert held(scene, later_s) == {key: True}
     scene.doubt(path, since_s=back_s + 5)
     assert held(scene, later_s) == {key: False}
 
