@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     outcomes = run(plan(*(_QUICK if asked.quick else _FULL)), 60 * asked.minutes)
     lines = cells(outcomes)
     told = figures(lines)
-    text = page(lines, told, Machine.here().commit, LEARNING_DAYS)
+    text = page(lines, told, Machine.here().commit, LEARNING_DAYS, is_quick=asked.quick)
     sys.stdout.write(text)
     if asked.write:
         asked.write.write_text(text, encoding="utf-8")

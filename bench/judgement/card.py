@@ -13,7 +13,8 @@ _RELATIONS = {"<=": "≤", ">=": "≥"}
 _HEAD = """\
 # How good the verdicts are
 
-Written by `make judgement`; do not edit. How Guardia judges: [judgement.md](judgement.md).
+Written by `python -m bench.judgement`; do not edit. How Guardia judges is in
+[judgement.md](judgement.md).
 
 Simulated links that are up and lose packets, asked every 30 s, and every second in doubt. Guardia
 is the shipped judge: it has {days:g} days to learn each link, from what it believes of fibre, and
@@ -34,6 +35,10 @@ configuration of Icinga 2 (every minute, five attempts half a minute apart); and
 of a "heavy tail", one burst in ten lasts 27.5 s and the others 2.5 s. Neither is what the judge
 believes in.
 """
+_QUICK = """\
+**A quick look**: a fiftieth of the site-years of `make judgement`, and fewer links. What is rare
+was hardly looked for: rely on "forced", not on "pages".
+"""
 _LIFE_HEAD = """
 ## Guardia, life-critical areas
 
@@ -42,11 +47,14 @@ without an answer whatever the odds.
 """
 
 
-def page(cells: Sequence[Cell], figures: Sequence[Figure], commit: str, days: float) -> str:
+def page(
+    cells: Sequence[Cell], figures: Sequence[Figure], commit: str, days: float, *, is_quick: bool
+) -> str:
     """Return the whole page."""
     ours = [cell for cell in cells if cell.contender == GUARDIA.name]
     parts = [
         _HEAD.format(days=days, years=sum(cell.years for cell in ours), commit=commit),
+        *([_QUICK] if is_quick else []),
         "## What is asked\n",
         *_table(["figure", "value", "asked", "verdict"], [_asked(one) for one in figures]),
         "\n## Guardia\n",

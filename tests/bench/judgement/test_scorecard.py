@@ -100,12 +100,14 @@ def test_bounds_where_little_was_seen() -> None:
 
 def test_the_page_says_what_is_asked_and_shows_every_cell(outcomes: list[Outcome]) -> None:
     lines = cells(outcomes)
-    text = page(lines, figures(lines), "abc", 30.0)
+    text = page(lines, figures(lines), "abc", 30.0, is_quick=False)
     assert text.count("bursts 5 s, 5.0%") == 2
     assert "| life-critical, worst model, p99 |" in text
     assert "commit abc" in text
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
+    assert "quick look" not in text
+    assert "quick look" in page(lines, figures(lines), "abc", 30.0, is_quick=True)
 
 
 def test_the_plan_plays_every_model_under_every_rule() -> None:
