@@ -5,9 +5,11 @@ does not hide how the others refer to it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 
 from config.problem import Problems, Reporter, SiteProblems, quoted
+from config.site import NodeKind
 from config.state import STATES, state_code
 from config.suggestion import fix_for
 from config.tree import Broken, Mapping, Scalar
@@ -47,36 +49,70 @@ def check_nodes(nodes: Sequence[Mapping], problems: Problems) -> None:
     """Tell of ids that two nodes share, and of nodes above each other in a circle."""
     refuse_shared("id", "nodes have the id", nodes, problems)
     parents = {
-        name.written: parent
+        name.written: {parent.written: parent for parent in _words(node, "parent")}
         for node in nodes
-        if (name := node.text("id")) is not None and (parent := node.text("parent")) is not None
+        if (name := node.text("id")) is not None
     }
-    for circle in _circles({name: parent.written for name, parent in parents.items()}):
+    for circle in _circles(parents):
         shown = circle if len(circle) <= 8 else [*circle[:7], "…"]
         way = " → ".join([*shown, circle[0]])
         message = f"these nodes are each other's parents ({way})"
-        problems.add(parents[circle[0]].place, message, "remove one `parent`")
+        above = parents[circle[0]][circle[1] if len(circle) > 1 else circle[0]]
+        problems.add(above.place, message, "remove one `parent`")
 
 
 def check_known_nodes(
     sites: Sequence[DraftSite], nodes: Sequence[Mapping], problems: Problems
 ) -> None:
-    """Tell of links and parents that name a node which no file declares."""
-    known = dict.fromkeys(name.written for node in nodes if (name := node.text("id")) is not None)
-    otherwise = "declare it under `nodes:` in any included file"
+    """Tell of links, sites and parents that name a node which no file declares, or the wrong kind.
+
+    Power comes from feeders alone, and no link runs over one.
+    """
+    feeders = {
+        name.written: _kind_of(node) == NodeKind.FEEDER
+        for node in nodes
+        if (name := node.text("id")) is not None
+    }
     for node in nodes:
-        _check_node(node.text("parent"), known, otherwise, problems)
+        for parent in _words(node, "parent"):
+            _check_node(parent, feeders, problems, is_feeder=_kind_of(node) == NodeKind.FEEDER)
     for site in sites:
+        feeder = site.merged.text("feeder")
+        if feeder is not None:
+            _check_node(feeder, feeders, site.reporter, is_feeder=True)
         for link in site.merged.children("links"):
-            _check_node(link.text("node"), known, otherwise, site.reporter)
+            for named in _words(link, "node"):
+                _check_node(named, feeders, site.reporter, is_feeder=False)
+
+
+def _kind_of(node: Mapping) -> object:
+    kind = node.text("kind")
+    return None if kind is None else kind.value
 
 
 def _check_node(
-    name: Scalar | None, known: Iterable[str], otherwise: str, reporter: Reporter
+    name: Scalar, feeders: dict[str, bool], reporter: Reporter, *, is_feeder: bool
 ) -> None:
-    if name is not None and str(name.value) not in known:
-        message = f"unknown node {quoted(str(name.value))}"
-        reporter.add(name.place, message, fix_for(str(name.value), known, otherwise))
+    word = quoted(str(name.value))
+    if name.written not in feeders:
+        otherwise = "declare it under `nodes:` in any included file"
+        fix = fix_for(str(name.value), feeders, otherwise)
+        reporter.add(name.place, f"unknown node {word}", fix)
+    elif feeders[name.written] and not is_feeder:
+        fix = "name a node of another kind; a site names the feeder of its power as `feeder`"
+        reporter.add(name.place, f"{word} is a feeder of power, and carries no link", fix)
+    elif is_feeder and not feeders[name.written]:
+        reporter.add(name.place, f"{word} is no feeder", "give that node `kind: feeder`")
+
+
+def _words(mapping: Mapping, key: str) -> Iterator[Scalar]:
+    """Yield the texts under a key, whether it holds one or a list."""
+    value = mapping.get(key)
+    for word in value.items if isinstance(value, Listed) else (value,):
+        if not isinstance(word, Scalar) or isinstance(word, Broken):
+            continue
+        if isinstance(word.value, str) and word.value:
+            yield word
 
 
 def refuse_shared(key: str, what: str, owners: Iterable[Mapping], problems: Problems) -> None:
@@ -123,19 +159,26 @@ def _check_state(site: DraftSite) -> None:
     site.reporter.add(clues.place, message, "correct one of them")
 
 
-def _circles(parents: dict[str, str]) -> Iterator[list[str]]:
-    """Yield each circle once, starting at the node of it that is declared first."""
+def _circles(parents: Mapping_[str, Iterable[str]]) -> Iterator[list[str]]:
+    """Yield circles, each starting at the node of it that is declared first.
+
+    Each node is walked upwards from once, so not every circle through shared nodes is told; but
+    there is none left when no circle is.
+    """
     declared = {name: position for position, name in enumerate(parents)}
     done: set[str] = set()
     for start in parents:
-        path: dict[str, None] = {}
-        name = start
-        while name in parents and name not in done and name not in path:
-            path[name] = None
-            name = parents[name]
-        if name in path:
-            walked = list(path)
-            circle = walked[walked.index(name) :]
-            at = circle.index(min(circle, key=declared.__getitem__))
-            yield circle[at:] + circle[:at]
-        done |= path.keys()
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(parents[start])}
+        while path:
+            name = next(reversed(path))
+            above = next(path[name], None)
+            if above is None:
+                done.add(name)
+                del path[name]
+            elif above in path:
+                walked = list(path)
+                circle = walked[walked.index(above) :]
+                at = circle.index(min(circle, key=declared.__getitem__))
+                yield circle[at:] + circle[:at]
+            elif above in parents and above not in done:
+                path[above] = iter(parents[above])

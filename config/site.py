@@ -45,12 +45,18 @@ def _clues(text: str) -> str:
     return text
 
 
+def _listed(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
 CLUES_PATTERN = r"^[A-Z]{2}[A-Z]{3}[0-9]{6}$"
 
 Clues = Annotated[str, StringConstraints(pattern=CLUES_PATTERN), AfterValidator(_clues)]
 """Clave Única de Establecimientos de Salud: state (2), institution (3), number (6 digits)."""
 Zone = Annotated[str, AfterValidator(_zone)]
 State = Annotated[str, BeforeValidator(_state)]
+Nodes = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
+"""Ids of nodes; one alone need not be a list."""
 Latitude = Annotated[Number, Field(ge=-90, le=90)]
 Longitude = Annotated[Number, Field(ge=-180, le=180)]
 
@@ -88,6 +94,14 @@ class PowerKind(StrEnum):
     ISOLATION = "isolation"
 
 
+class NodeKind(StrEnum):
+    POP = "pop"
+    RING = "ring"
+    CORE = "core"
+    FEEDER = "feeder"
+    OTHER = "other"
+
+
 POWER_KINDS = frozenset(kind.value for kind in PowerKind)
 
 
@@ -97,7 +111,7 @@ class Link(Model):
     id: Slug
     name: Text | None = None
     provider: Text | None = None
-    node: Slug | None = None
+    node: Nodes = Field((), max_length=8, description="What it hangs on; one or more.")
     medium: Medium = Medium.FIBER
     role: Literal["primary", "backup"] = "primary"
     probes: tuple[AnyProbe, ...] = Field((), max_length=16)
@@ -159,6 +173,7 @@ class Site(Model):
     active_from: Date | None = Field(None, description="The first day on which it pages.")
     retired_from: Date | None = Field(None, description="The first day without probes.")
     phone: Text | None = None
+    feeder: Slug | None = Field(None, description="The node that brings it electric power.")
     links: tuple[Link, ...] = ()
     power: tuple[PowerSource, ...] = ()
     areas: tuple[Area, ...] = ()
@@ -211,10 +226,13 @@ class Site(Model):
 
 
 class Node(Model):
-    """What sites share upstream: a CFE point of presence, a ring, a state core, a feeder."""
+    """What sites share upstream: a CFE point of presence, a ring, a state core, a feeder.
+
+    A `feeder` brings electric power, and is named by sites; all others carry links.
+    """
 
     id: Slug
     name: Text | None = None
-    kind: Literal["pop", "ring", "core", "feeder", "other"] = "pop"
-    parent: Slug | None = None
+    kind: NodeKind = NodeKind.POP
+    parent: Nodes = Field((), max_length=8, description="What it hangs on itself.")
     probes: tuple[AnyProbe, ...] = Field((), max_length=16)

@@ -222,7 +222,7 @@ def window_on(fleet: Fleet, written: MaintenanceWindow) -> Window:
         f"{site.id}/{ComponentKind.LINK}/{link.id}"
         for site in fleet.sites
         for link in site.links
-        if link.node in below
+        if not below.isdisjoint(link.node)
     )
     nodes = (f"{ComponentKind.NODE}/{name}" for name in written.nodes)
     return Window(written, zones, frozenset([*nodes, *links]) if below else frozenset())
@@ -232,7 +232,7 @@ def _below(fleet: Fleet, above: frozenset[str]) -> frozenset[str]:
     """Return nodes together with all that hang on them."""
     found = above
     for _ in fleet.nodes if above else ():
-        further = found | {node.id for node in fleet.nodes if node.parent in found}
+        further = found | {node.id for node in fleet.nodes if not found.isdisjoint(node.parent)}
         if further == found:
             break
         found = further

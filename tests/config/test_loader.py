@@ -51,7 +51,7 @@ def test_the_example_of_the_design_loads() -> None:
         SiteType.HOSPITAL, ALWAYS, (31.825117, -116.600282),
     )  # fmt: skip
     cfe, lte = site.links
-    assert (cfe.provider, cfe.node, cfe.role) == ("CFE Internet", "cfe-tij-1", "primary")
+    assert (cfe.provider, cfe.node, cfe.role) == ("CFE Internet", ("cfe-tij-1",), "primary")
     assert (lte.medium, lte.role) == (Medium.LTE, "backup")
     assert isinstance(cfe.probes[0], IcmpSettings)
     assert isinstance(cfe.probes[1], HttpSettings)
@@ -84,7 +84,8 @@ def test_its_settings_secrets_nodes_and_files() -> None:
     assert webhook.token.get_secret_value() == "s3cr3t"
     assert fleet.secrets == {"s3cr3t", "swordfish"}
     assert "s3cr3t" not in repr(fleet)
-    assert {node.id: node.parent for node in fleet.nodes} == {"cfe-tij-1": "cfe-bc", "cfe-bc": None}
+    above = {node.id: node.parent for node in fleet.nodes}
+    assert above == {"cfe-tij-1": ("cfe-bc",), "cfe-bc": ()}
     assert [Path(file).name for file in fleet.files] == [
         "guardia.yaml", "baja-california.yaml", "maintenance.yaml", "templates.yaml",
     ]  # fmt: skip
@@ -135,7 +136,7 @@ def test_three_thousand_sites_of_one_template(tmp_path: Path) -> None:
     for n in (0, 1234, 3179):
         site = fleet.sites_by_id[f"cs-{n}"]
         assert (site.name, site.timezone) == (f"Clínica {n}", "America/Tijuana")
-        assert site.links[0].node == "cfe-tij-1"
+        assert site.links[0].node == ("cfe-tij-1",)
         assert site.links[0].probes[0].target == f"127.{64 + n // 250}.{n % 250}.1"  # type: ignore[union-attr]
 
 

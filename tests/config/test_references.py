@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.problem import Problems
-from config.references import check_nodes
+from config.problem import Problems, SiteProblems
+from config.references import DraftSite, check_known_nodes, check_nodes
 from config.tree import Mapping
 from tests.config.yamlfile import mapping, told
 
@@ -57,4 +57,47 @@ def test_two_nodes_with_one_id_are_told() -> None:
 
     assert told(problems) == [
         "1:5 two nodes have the id `a` (the first at x.yaml:1:5), give one of them its own"
+    ]
+
+
+def known(nodes: list[str], site: str) -> list[str]:
+    """Return what is told of one site, and of nodes that hang on each other."""
+    problems = Problems()
+    written = mapping(site)
+    draft = DraftSite(written, written, SiteProblems(problems, "hg", written))
+    check_known_nodes([draft], [mapping(node) for node in nodes], problems)
+    return told(problems)
+
+
+def test_a_link_and_a_node_may_hang_on_several_nodes() -> None:
+    nodes = ["{id: a}", "{id: b, parent: [a, ring]}", "{id: ring, kind: ring}"]
+
+    assert known(nodes, "{id: hg, links: [{id: cfe, node: [a, b]}]}") == []
+
+
+def test_each_of_several_nodes_must_be_declared() -> None:
+    assert known(["{id: a, parent: [b, c]}", "{id: b}"], "{id: hg}") == [
+        "1:21 unknown node `c`, declare it under `nodes:` in any included file"
+    ]
+
+
+def test_a_circle_through_one_of_several_parents_is_told() -> None:
+    problems = Problems()
+
+    check_nodes([mapping("{id: a, parent: [top, b]}"), mapping("{id: b, parent: [a]}")], problems)
+
+    assert told(problems) == [
+        "1:23 these nodes are each other's parents (a → b → a), remove one `parent`"
+    ]
+
+
+def test_power_comes_from_a_feeder_and_links_from_other_nodes() -> None:
+    nodes = ["{id: pop-1, parent: f-1}", "{id: f-1, kind: feeder, parent: pop-1}"]
+
+    fix = "name a node of another kind; a site names the feeder of its power as `feeder`"
+    assert known(nodes, "{id: hg, feeder: pop-1, links: [{id: cfe, node: f-1}]}") == [
+        "1:18 `pop-1` is no feeder, give that node `kind: feeder`",
+        f"1:21 `f-1` is a feeder of power, and carries no link, {fix}",
+        "1:33 `pop-1` is no feeder, give that node `kind: feeder`",
+        f"1:49 `f-1` is a feeder of power, and carries no link, {fix}",
     ]
