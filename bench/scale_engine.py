@@ -32,6 +32,7 @@ from monitor.clock import SystemClock
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
 from monitor.scheduler import Fold, Next, Scheduler
+from monitor.sight import Surroundings
 from monitor.stalls import Stalls
 from monitor.watch import Watch
 from probes.kinds import Kinds
@@ -110,7 +111,7 @@ def _middle(trial: Trial, folder: Path, telemetry: SelfMetrics) -> tuple[dict[st
     """Return all probes, and the fold of the daemon without exporters."""
     clock = SystemClock()
     journal = Journal(folder / "journal.db", clock, telemetry)
-    watch = Watch(_fleet(trial), (), journal.number)
+    watch = Watch(_fleet(trial), Surroundings(), journal.number)
     pipeline = Pipeline(
         watch, journal, lambda _event: None, lambda _run: None,
         Stalls(clock, telemetry), clock, telemetry,

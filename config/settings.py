@@ -13,6 +13,7 @@ from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
 from config.outside_hours import HoursByType, OutsideHours
 from config.probe import Host, HttpUrl, TlsSettings
 from config.quality import QualityRules
+from config.sight import SightRules
 from config.site import Medium
 from config.slug import slug
 from config.telemedicine import TelemedicineRules
@@ -175,6 +176,7 @@ class Settings(Model):
     quality: QualityRules = QualityRules()
     telemedicine: TelemedicineRules = TelemedicineRules()
     icmp: IcmpEngineSettings = IcmpEngineSettings()
+    sight: SightRules = SightRules()
     listen: Listen = "127.0.0.1:9710"
     state_dir: Path | None = None
     vantage: Slug = Field(default_factory=_default_vantage)
@@ -184,3 +186,18 @@ class Settings(Model):
     language: Literal["es", "en"] = "es"
     board_url: HttpUrl | None = Field(None, description="Where alerts link to.")
     exporters: ExporterSettings = ExporterSettings()
+
+    @model_validator(mode="after")
+    def _anchors_can_answer(self) -> "Settings":
+        if self.sight.anchors_needed > max(1, len(self.far_anchors)):
+            raise UnusableError(
+                f"`sight: {{anchors_needed: {self.sight.anchors_needed}}}` is more than there are "
+                "`anchors` beside the gateway: we would be blind for ever",
+                f"write at most {max(1, len(self.far_anchors))}, or name more `anchors`",
+            )
+        return self
+
+    @property
+    def far_anchors(self) -> tuple[str, ...]:
+        """Return the anchors beyond our own gateway, each once."""
+        return tuple(dict.fromkeys(host for host in self.anchors if host != "gateway"))

@@ -51,6 +51,9 @@ class SelfMetrics:
     def blind(self, *, is_blind: bool) -> None:
         self._blind.set(is_blind)
 
+    def was_blind(self, seconds: float) -> None:
+        self._blind_s.add(seconds)
+
     def reloaded(self, *, successful: bool, at: datetime) -> None:
         self._reload_ok.set(successful)
         if successful:
@@ -116,10 +119,13 @@ class SelfMetrics:
         skipped = _counter(
             "probe_runs_skipped", "Turns that a probe missed because its last run still went on."
         )
+        blind_s = _counter(
+            "monitor_blind_seconds", "Time in which we could not see: nothing is known of it."
+        )
         for why in _IGNORED:
             self._ignored.one(why)
-        exposition.register(self._dropped, self._failed, self._ignored, overflow, skipped)
-        self._overflow, self._skipped = overflow.one(), skipped.one()
+        exposition.register(self._dropped, self._failed, self._ignored, overflow, skipped, blind_s)
+        self._overflow, self._skipped, self._blind_s = overflow.one(), skipped.one(), blind_s.one()
 
     def _histograms(self, exposition: Exposition) -> None:
         lateness = HistogramFamily(

@@ -27,8 +27,10 @@ from monitor.pipeline import Pipeline
 from monitor.ports import Exporter
 from monitor.roster import Roster
 from monitor.scheduler import Scheduler
+from monitor.sight import Surroundings
 from monitor.stalls import Stalls
 from monitor.state_dir import claimed, state_dir
+from monitor.uplink import Uplink
 from monitor.watch import Watch
 from probes.kinds import Kinds
 
@@ -73,7 +75,7 @@ class App:
         self._journal = Journal(self._state_dir / "journal.db", self._clock, self._telemetry)
         self._roster = Roster(fleet)
         watched = self._roster.watched(self._clock.now())
-        self._watch = Watch(watched, _anchors(fleet), self._journal.number)
+        self._watch = Watch(watched, _surroundings(fleet), self._journal.number)
         self._hub = Hub(self._clock, self._telemetry)
         self._stalls = Stalls(self._clock, self._telemetry)
 
@@ -192,12 +194,12 @@ def _configured(exporters: ExporterSettings) -> list[str]:
     return [receiver_of(url) for url in pagers] + named
 
 
-def _anchors(fleet: Fleet) -> tuple[str, ...]:
-    configured = fleet.settings.anchors
-    anchors = resolve_anchors(configured, default_gateway())
+def _surroundings(fleet: Fleet) -> Surroundings:
+    configured, gateway = fleet.settings.anchors, default_gateway()
+    anchors = resolve_anchors(configured, gateway)
     if configured and not anchors:
         log.warning("no anchor can tell whether we see: this machine has no default gateway")
-    return anchors
+    return Surroundings(anchors, gateway, Uplink())
 
 
 @contextmanager

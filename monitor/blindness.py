@@ -1,80 +1,63 @@
 """Whether we can see at all. While we cannot, silence proves nothing.
 
-Two witnesses: anchors that should always answer, and our own probes that could not be made.
+Four kinds of witness: anchors that should always answer, our own way out, our own probes that could
+not be made, and a sample of the fleet. Any answer from beyond this machine outweighs the second.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from config.area import Criticality
-from config.component import Component, ComponentKind
-from config.fleet import plan_probes
-from config.probe import IcmpSettings
-from config.settings import JudgementClass, Settings
-from monitor.events import Evidence
+from config.component import Probe
+from monitor.anchors import Anchors
+from monitor.events import Evidence, IncidentEvent
 from monitor.finding import Finding
 from monitor.standing import Standing
-from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
-from probes.reading import Reason
+from monitor.uplink import Uplink
+from monitor.vocabulary import Cause, Confidence, Fact, Priority
+from monitor.witnesses import Witnesses
+from probes.reading import Reading, Reason
 
 NOTICE_S = 3.0
 """How long blindness, and then sight, must last before it is told."""
-ANCHOR_CLASS = JudgementClass(interval=5.0, reprobe=0.5, successes=1)
-_ANCHOR_BURST_S = 0.5
-MONITOR_KEY = "monitor"
-
-
-def monitor_component(settings: Settings) -> Component:
-    """Return the component that stands for this daemon."""
-    return Component(
-        key=MONITOR_KEY,
-        kind=ComponentKind.MONITOR,
-        site="",
-        id=settings.vantage,
-        name=settings.vantage,
-        criticality=Criticality.CLINICAL,
-        judgement=ANCHOR_CLASS,
-        burst_s=_ANCHOR_BURST_S,
-        probes=(),
-    )
-
-
-def anchor_components(hosts: tuple[str, ...]) -> list[Component]:
-    """Return one component per anchor; `hosts` are addresses or names, no longer `gateway`."""
-    return [
-        Component(
-            key=f"{MONITOR_KEY}/anchor-{place}",
-            kind=ComponentKind.MONITOR,
-            site="",
-            id=f"anchor-{place}",
-            name=host,
-            criticality=Criticality.CLINICAL,
-            judgement=ANCHOR_CLASS,
-            burst_s=_ANCHOR_BURST_S,
-            probes=plan_probes(
-                f"{MONITOR_KEY}/anchor-{place}", (IcmpSettings(target=host),), ANCHOR_CLASS
-            ),
-        )
-        for place, host in enumerate(hosts, start=1)
-    ]
+_OWN = ("127.", "::1")
 
 
 @dataclass(slots=True)
 class Blindness:
-    """`itself` is the daemon's own standing: up while it sees, unknown while it does not."""
+    """`itself` is the daemon's own standing: up while it sees, unknown while it does not.
+
+    `uplink` is None where nobody watches it: where all that is asked is on this machine.
+    """
 
     itself: Standing
-    anchors: dict[str, Standing]
+    anchors: Anchors
+    witnesses: Witnesses = field(default_factory=Witnesses)
+    uplink: Uplink | None = None
     unseen: dict[str, Reason] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     since_s: float | None = None
     since: datetime | None = None
     clear_s: float | None = None
     told: bool = False
+    answered_s: float = 0.0
+    because: tuple[Evidence, ...] = ()
 
     @property
     def is_blind(self) -> bool:
         return self.since_s is not None
+
+    def hear(self, probe: Probe, reading: Reading, at_s: float) -> None:
+        """Take what any run tells of us, whatever it tells of the place asked."""
+        self.note_run(probe.key, reading.reason)
+        asked_s = at_s - reading.duration_s
+        self.witnesses.note(probe.key, asked_s, at_s, answered=reading.success)
+        if not reading.success:
+            return
+        if self.told and not self.is_blind and self.clear_s is None:
+            self.clear_s = at_s
+        if self._has_no_way_out() and not reading.address.startswith(_OWN):
+            self.answered_s = asked_s
 
     def note_run(self, probe: str, reason: Reason | None) -> None:
         """Remember whether the last run of a probe told anything."""
@@ -90,14 +73,18 @@ class Blindness:
         self.unseen.pop(probe, None)
         self.seen.discard(probe)
 
-    def resume(self, since: datetime, now_s: float) -> None:
-        """Take up a blindness that was told; it is over once every anchor was asked and we see."""
-        self.told, self.since = True, since
-        self.clear_s = now_s + ANCHOR_CLASS.interval
+    def resume(self, told: IncidentEvent) -> None:
+        """Take up a blindness that was told; it is over some time after the first answer."""
+        self.told, self.since, self.because = True, told.opened_at, told.evidence
 
     def settle(self, now_s: float, now: datetime) -> bool:
         """Look again; return whether sight was just lost or regained."""
-        blind = self._anchors_silent() or self._mostly_unseen()
+        blind = (
+            self.anchors.are_silent
+            or self._mostly_unseen()
+            or self._is_cut_off()
+            or self._fleet_is_silent(now_s)
+        )
         if blind is self.is_blind:
             return False
         if blind:
@@ -117,15 +104,16 @@ class Blindness:
             self.told, self.since, self.clear_s = False, None, None
         if not self.told or self.since is None:
             return None
+        self.because = tuple(self._evidence(now_s, self.since)) or self.because
         return Finding(
             key="blind",
             cause=Cause.MONITOR_BLIND,
             confidence=Confidence.HIGH,
             priority=Priority.P2,
             root=self.itself,
-            touched=(self.itself, *self.anchors.values()),
+            touched=(self.itself, *self.anchors.standings.values()),
             since=self.since,
-            evidence=tuple(self._evidence(self.since)),
+            evidence=self.because,
         )
 
     @property
@@ -133,20 +121,41 @@ class Blindness:
         """Tell whether time alone may still change what is told."""
         return self.is_blind or self.clear_s is not None
 
-    def _anchors_silent(self) -> bool:
-        standings = self.anchors.values()
-        return bool(standings) and all(
-            belief.failures > 0 or belief.state is State.DOWN
-            for standing in standings
-            for belief in standing.beliefs.values()
-        )
+    def wants(self, probe: str) -> bool:
+        """Tell whether a probe is to be asked fast for as long as we are blind."""
+        return self.is_blind and probe in self.witnesses.chosen
 
     def _mostly_unseen(self) -> bool:
         return len(self.unseen) > len(self.seen)
 
-    def _evidence(self, at: datetime) -> list[Evidence]:
+    def _has_no_way_out(self) -> bool:
+        return self.uplink is not None and self.uplink.lost is not None
+
+    def _is_cut_off(self) -> bool:
+        """Tell whether our way out is lost, and nothing beyond this machine has answered since."""
+        return (
+            self.uplink is not None
+            and self.uplink.lost is not None
+            and self.answered_s <= self.uplink.lost_s
+        )
+
+    def _fleet_is_silent(self, now_s: float) -> bool:
+        return not self.anchors.vouch and self.witnesses.are_silent(now_s)
+
+    def _evidence(self, now_s: float, at: datetime) -> Iterator[Evidence]:
+        """Yield every reason there is to call ourselves blind, and what narrows it down."""
         if self._mostly_unseen():
-            reasons = sorted(set(self.unseen.values()))
-            return [Evidence(at=at, fact=Fact.OWN_FAILURE, figures={"reason": ", ".join(reasons)})]
-        names = ", ".join(standing.component.name for standing in self.anchors.values())
-        return [Evidence(at=at, fact=Fact.ANCHORS_SILENT, subject=names)]
+            reasons = ", ".join(sorted(set(self.unseen.values())))
+            yield Evidence(at=at, fact=Fact.OWN_FAILURE, figures={"reason": reasons})
+        if self.uplink is not None and self.uplink.lost is not None and self._is_cut_off():
+            name, fault = self.uplink.lost
+            yield Evidence(
+                at=at, fact=Fact.INTERFACE_DOWN, subject=name, figures={"reason": fault.value}
+            )
+        if self.anchors.are_silent:
+            yield Evidence(at=at, fact=Fact.ANCHORS_SILENT, subject=self.anchors.silent_names())
+        if self._fleet_is_silent(now_s):
+            lost, heard = self.witnesses.count(now_s)
+            yield Evidence(at=at, fact=Fact.FLEET_SILENT, figures={"silent": lost, "asked": heard})
+        if self.anchors.gateway_answers:
+            yield Evidence(at=at, fact=Fact.GATEWAY_ANSWERS, subject=self.anchors.gateway or "")

@@ -52,6 +52,7 @@ MEANING: dict[Reason, str] = {
     Reason.SEND_FAILED: "This machine could not send: look at its own network.",
     Reason.RESOLVER_UNAVAILABLE: "Our own name server does not answer.",
     Reason.STALLED: "Guardia itself was held up; ask again.",
+    Reason.BLIND: "Guardia itself could not see at that time: its own network, or its provider.",
     Reason.INTERNAL_ERROR: "A fault in Guardia; the log has the details.",
 }
 

@@ -80,7 +80,7 @@ class Pipeline:
         for view in self._watch.views.values():
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
-        self._watch.resume(incidents, now_s)
+        self._watch.resume(incidents)
         self._forget_gone(set(standings), set(sites))
         unasked = {s.key for s in self._watch.standings() if not s.is_judged}
         self._journal.forget(sorted(unasked & standings.keys()), ())
@@ -95,7 +95,14 @@ class Pipeline:
         if outcome.component is None:
             return Next()
         self._observe(
-            ProbeRun(outcome.component, probe, reading, at, self._watch.vantage, outcome.assessment)
+            ProbeRun(
+                outcome.component,
+                probe,
+                outcome.reading or reading,
+                at,
+                self._watch.vantage,
+                outcome.assessment,
+            )
         )
         self._tell(outcome.events)
         if outcome.learned or (reading.power is not None and reading.success):
@@ -107,7 +114,8 @@ class Pipeline:
     def tick(self) -> bool:
         """Let time do what it may; return whether there is more to do, in another turn."""
         self._tell(self._watch.tick(self._clock.monotonic(), self._clock.now()))
-        self._telemetry.blind(is_blind=self._watch.blindness.is_blind)
+        self._telemetry.blind(is_blind=self._watch.sight.is_blind)
+        self._telemetry.was_blind(self._watch.sight.blind_for_s(self._clock.monotonic()))
         return self._watch.is_behind
 
     def reload(self, fleet: Fleet) -> None:

@@ -156,7 +156,8 @@ class Standing:
         return changed
 
     def _power_state(self) -> State | None:
-        if self.figures is None or self.is_silent:
+        unseen = all(belief.is_lost for belief in self.beliefs.values())
+        if self.figures is None or self.is_silent or unseen:
             return State.UNKNOWN  # silence says nothing of the mains
         return state_of(self.figures)
 

@@ -82,5 +82,8 @@ class Fact(StrEnum):
     SERVICE_FAILING = "service_failing"  # reason
     SERVICE_BACK = "service_back"
     ANCHORS_SILENT = "anchors_silent"
+    GATEWAY_ANSWERS = "gateway_answers"  # what fails lies beyond it
+    INTERFACE_DOWN = "interface_down"  # reason
+    FLEET_SILENT = "fleet_silent"  # silent, asked: sites asked at once
     OWN_FAILURE = "own_failure"  # reason
     SIGHT_BACK = "sight_back"

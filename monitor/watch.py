@@ -10,25 +10,26 @@ from datetime import datetime
 from config.component import Component, ComponentKind, Probe
 from config.fleet import Fleet
 from config.site import PowerSource
-from monitor.blindness import Blindness, anchor_components, monitor_component
+from monitor.blindness import Blindness
+from monitor.carry_over import attend, carry_over
 from monitor.diagnose import diagnose
 from monitor.duty import Duty
-from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.events import AnyEvent, StateEvent
 from monitor.generator_tests import GeneratorTests
 from monitor.incident import Incident
 from monitor.incidents import Incidents
-from monitor.link_watch import link_watch, terms_of
 from monitor.mains_watch import MainsWatch
 from monitor.quality.telemedicine import Assessment
+from monitor.second_opinion import others_at_the_site
+from monitor.sight import Sight, Surroundings
 from monitor.site_state import state_of_site
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import State
-from probes.reading import Reading
+from probes.reading import Reading, Reason
 
 SITES_A_LOOK = 50
 """How many restless sites one tick looks at: some 5 ms. A thousand at once stand still for 180."""
-_ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Outcome:
 
     `learned` means that a path has shown more of its habit, or shown it for long enough.
     `assessment` is what a link is good for in telemedicine, where that is told again.
+    `reading` is what the run is worth: less than it seemed while we were blind.
     `component` is None when the probe was retired or changed while it was under way.
     """
 
@@ -46,23 +48,21 @@ class Outcome:
     hasten: tuple[str, ...] = ()
     learned: bool = False
     assessment: Assessment | None = None
+    reading: Reading | None = None
 
 
 class Watch:
     """Everything we hold about the fleet, and the verdicts on it."""
 
     def __init__(
-        self, fleet: Fleet, anchors: tuple[str, ...], number: Callable[[datetime], str]
+        self, fleet: Fleet, around: Surroundings, number: Callable[[datetime], str]
     ) -> None:
         self.fleet = fleet
         self.vantage = fleet.settings.vantage
         self.incidents = Incidents(self.vantage, number)
         self._tests = GeneratorTests(fleet)
         self._duty = Duty(fleet)
-        self.blindness = Blindness(
-            Standing.of(monitor_component(fleet.settings)),
-            {part.key: Standing.of(part) for part in anchor_components(anchors)},
-        )
+        self.sight = Sight(fleet, around, self.incidents, self.state_event)
         self.views: dict[str, SiteView] = {}
         self.nodes: dict[str, Standing] = {}
         self._probes: dict[str, Probe] = {}
@@ -70,10 +70,13 @@ class Watch:
         self._to_look_at: list[str] = []
         self._adopt(fleet, {})
 
+    @property
+    def blindness(self) -> Blindness:
+        return self.sight.blindness
+
     def standings(self) -> Iterator[Standing]:
         """Yield every component we hold, the monitor first."""
-        yield self.blindness.itself
-        yield from self.blindness.anchors.values()
+        yield from self.sight.standings()
         yield from self.nodes.values()
         for view in self.views.values():
             yield from view.standings.values()
@@ -87,19 +90,21 @@ class Watch:
         view = self.views.get(component.partition("/")[0])
         if view is not None and component in view.standings:
             return view.standings[component]
-        return self.blindness.anchors.get(component) or self.nodes.get(component)
+        return self.sight.anchor(component) or self.nodes.get(component)
 
     def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> Outcome:
         """Fold one run in."""
         standing = self.standing(probe.component)
         if standing is None or probe not in standing.component.probes:
             return Outcome(None, [])
-        self.blindness.note_run(probe.key, reading.reason)
+        self.blindness.hear(probe, reading, at_s)
         if standing.kind is ComponentKind.MONITOR:
             return self._observe_anchor(standing, probe, reading, at_s, at)
-        events = self._look(at_s, at)
-        if self.blindness.is_blind and not reading.success:
-            return self._missing(standing, probe, at_s, events)
+        is_news = not reading.success or self.blindness.restless or self.blindness.itself.is_new
+        events = self._look(at_s, at) if is_news else []
+        reading = self.sight.as_it_counts(reading)
+        if reading.reason is Reason.BLIND:
+            standing.exclude()
         was_suspect, was = standing.suspect, standing.state
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
@@ -118,28 +123,41 @@ class Watch:
         return Outcome(
             standing.component,
             events,
-            fast=standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing),
-            hasten=self._hasten(standing, in_doubt=in_doubt, moved=moved),
+            fast=self._is_wanted_soon(standing, probe),
+            hasten=self._hasten(standing, probe, at_s, moved=moved) if in_doubt or moved else (),
             learned=judge.learned_s != learned_s
             or (standing.link is not None and standing.link.is_to_be_kept(at_s)),
-            assessment=standing.assess(probe, at_s, is_blind=self.blindness.is_blind),
+            assessment=standing.assess(probe, at_s, is_blind=self.sight.is_blind),
+            reading=reading,
         )
 
-    def _missing(
-        self, standing: Standing, probe: Probe, at_s: float, events: list[AnyEvent]
-    ) -> Outcome:
-        """Take a run that failed while we are blind: it is missing, not lost."""
-        standing.exclude()
-        assessment = standing.assess(probe, at_s, is_blind=True)
-        return Outcome(standing.component, events, assessment=assessment)
+    def _is_wanted_soon(self, standing: Standing, probe: Probe) -> bool:
+        if self.sight.is_blind:
+            return self.blindness.wants(probe.key)
+        return standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing)
+
+    def _hasten(
+        self, standing: Standing, probe: Probe, at_s: float, *, moved: bool
+    ) -> tuple[str, ...]:
+        """Return whose fresh answer is wanted: others at the site, and who tells whether we see."""
+        view = self.views.get(standing.component.site)
+        if view is None:
+            return ()
+        lost_s = standing.beliefs[probe.key].last_failure_asked_s
+        others = others_at_the_site(view, standing, moved=moved)
+        return (*others, *self.sight.ask(view.site.id, lost_s, at_s, self._is_known_down))
+
+    def _is_known_down(self, site_id: str) -> bool:
+        return self.views[site_id].itself.state is State.DOWN
 
     def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Let time do what it may: confirm a loss of mains, end a wait. About once a second.
 
         After a mass outage it takes some turns to get round: call again while `is_behind`.
         """
-        events = [*self._look(at_s, at), *self._tell_of_ourselves(at_s, at)]
-        if self.blindness.is_blind:
+        self.sight.tick(at_s)
+        events = [*self._look(at_s, at), *self.sight.notice(at_s, at)]
+        if self.sight.is_blind:
             self._to_look_at = []
             return events
         if self._duty.has_turned(at) | self._tests.has_turned(at):
@@ -182,12 +200,12 @@ class Watch:
         ]
         return events + [e for site_id in gone for e in self.incidents.close_site(site_id, at)]
 
-    def resume(self, incidents: Iterable[Incident], at_s: float) -> None:
+    def resume(self, incidents: Iterable[Incident]) -> None:
         """Go on with what an earlier life of the daemon had opened, or was about to."""
         for incident in incidents:
             self.incidents.adopt(incident)
             if not incident.site:
-                self.blindness.resume(incident.event.opened_at, at_s)
+                self.blindness.resume(incident.event)
         self._look_at_open_incidents()
         self._hear_who_is_left()
         self._restless |= {site_id for site_id, view in self.views.items() if view.is_troubled}
@@ -225,14 +243,15 @@ class Watch:
         views, self.views = self.views, {}
         self.nodes = {}
         for component in fleet.components.values():
-            standing = _carry_over(component, held.get(component.key))
+            standing = carry_over(component, held.get(component.key))
             if component.kind is ComponentKind.NODE:
                 self.nodes[component.key] = standing
                 continue
             if component.kind is ComponentKind.SITE:
                 self.views[component.site] = self._view(fleet, component, views)
-            _attend(fleet, standing)
+            attend(fleet, standing)
             self.views[component.site].standings[component.key] = standing
+        self.sight.adopt(fleet)
         self._probes = {
             probe.key: probe for standing in self.standings() for probe in standing.component.probes
         }
@@ -267,15 +286,16 @@ class Watch:
         return changed
 
     def _diagnose(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
-        if self.blindness.is_blind:
+        itself, was = view.itself, view.itself.state
+        if self.sight.is_blind:
             self._restless.add(view.site.id)  # what follows from this waits until we see again
-            return []
+            is_told = not view.is_cut_off and state_of_site(view, at_s, at)
+            return [self.state_event(itself, was, at)] if is_told else []
         view.mains.settle(at_s)
         findings = self._tests.explained(view, diagnose(view, at_s, at), at)
         failed = self._tests.failed(view, at)
         findings = self._duty.settled(findings, view.site, at, failed)
         events: list[AnyEvent] = []
-        itself, was = view.itself, view.itself.state
         if state_of_site(view, at_s, at):
             events.append(self.state_event(itself, was, at))
         events += self.incidents.fold(view.site.id, view.site, findings, at)
@@ -304,25 +324,10 @@ class Watch:
 
     def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Settle whether we can see. What follows from time alone is told by `tick`."""
-        itself, was = self.blindness.itself, self.blindness.itself.state
-        events: list[AnyEvent] = []
-        if self.blindness.settle(at_s, at) or (
-            was is State.UNKNOWN and not self.blindness.is_blind
-        ):
-            itself.state = State.UNKNOWN if self.blindness.is_blind else State.UP
-            itself.since, itself.changed_s = at, at_s
-            if itself.state is not was:
-                events.append(self.state_event(itself, was, at))
-            if not self.blindness.is_blind:
-                self._see_again(at_s)
-            events += self._tell_of_ourselves(at_s, at)
-        return events
-
-    def _tell_of_ourselves(self, at_s: float, at: datetime) -> list[IncidentEvent]:
-        if not self.blindness.restless and not self.incidents.by_site.get(""):
-            return []
-        finding = self.blindness.finding(at_s)
-        return self.incidents.fold("", None, [finding] if finding else [], at)
+        events, is_back = self.sight.look(at_s, at)
+        if is_back:
+            self._see_again(at_s)
+        return [*events]
 
     def _see_again(self, at_s: float) -> None:
         """Have everything confirmed anew: what was counted before may have been our own doing."""
@@ -336,53 +341,6 @@ class Watch:
     def _power_in_doubt(self, standing: Standing) -> bool:
         view = self.views.get(standing.component.site)
         return standing.kind is ComponentKind.POWER and view is not None and view.mains.pending
-
-    def _hasten(self, standing: Standing, *, in_doubt: bool, moved: bool) -> tuple[str, ...]:
-        """Return whose fresh answer would explain this: its own other probes, links, power."""
-        view = self.views.get(standing.component.site)
-        if view is None or not (in_doubt or moved):
-            return ()
-        back = moved and standing.kind is ComponentKind.LINK and standing.is_reachable
-        wanted = [
-            other
-            for other in view.standings.values()
-            if back or other is standing or other.kind in _ASKED_ON_DOUBT
-        ]
-        wanted += self.blindness.anchors.values()
-        return tuple(probe.key for other in wanted for probe in other.component.probes)
-
-
-def _carry_over(component: Component, held: Standing | None) -> Standing:
-    """Return a standing for the component, with the beliefs of probes that did not change."""
-    if held is not None and held.component == component:
-        held.component = component  # equal, and of the new fleet: the old one can go
-        return held
-    fresh = Standing.of(component)
-    if held is None or not fresh.is_judged:
-        return fresh
-    same = {probe.key for probe in component.probes} & {
-        probe.key for probe in held.component.probes if probe in component.probes
-    }
-    for key in same:
-        fresh.beliefs[key] = held.beliefs[key]
-        fresh.beliefs[key].adopt(component.judgement)
-    fresh.state, fresh.since = held.state, held.since
-    fresh.changed_s, fresh.reachable_s = held.changed_s, held.reachable_s
-    fresh.suspect, fresh.because, fresh.proven = held.suspect, held.because, held.proven
-    fresh.figures, fresh.figures_at = held.figures, held.figures_at
-    fresh.by_answers, fresh.link = held.by_answers, held.link
-    return fresh
-
-
-def _attend(fleet: Fleet, standing: Standing) -> None:
-    """Have the quality of a link watched as the site list says now."""
-    component = standing.component
-    terms = terms_of(fleet.settings, fleet.sites_by_id[component.site], component)
-    if terms is None:
-        standing.link = None
-        return
-    habit = standing.beliefs[terms.probe.key].judge.habit
-    standing.link = link_watch(terms, habit, standing.link)
 
 
 def _source(view: SiteView, standing: Standing) -> PowerSource:

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     SEND_FAILED = "send_failed"
     RESOLVER_UNAVAILABLE = "resolver_unavailable"
     STALLED = "stalled"
+    BLIND = "blind"
     INTERNAL_ERROR = "internal_error"
 
     @property
@@ -57,6 +58,7 @@ _BLINDNESS = frozenset(
         Reason.SEND_FAILED,
         Reason.RESOLVER_UNAVAILABLE,
         Reason.STALLED,
+        Reason.BLIND,
         Reason.INTERNAL_ERROR,
     }
 )

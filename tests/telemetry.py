@@ -11,6 +11,7 @@ class RecordingTelemetry:
         self.late_s: list[float] = []
         self.stalls_s: list[float] = []
         self.is_blind = False
+        self.blind_s = 0.0
         self.reloads: list[bool] = []
         self.queues: dict[str, int] = {}
         self.drops: Counter[str] = Counter()
@@ -33,6 +34,9 @@ class RecordingTelemetry:
 
     def blind(self, *, is_blind: bool) -> None:
         self.is_blind = is_blind
+
+    def was_blind(self, seconds: float) -> None:
+        self.blind_s += seconds
 
     def reloaded(self, *, successful: bool, at: datetime) -> None:
         self.reloads.append(successful)

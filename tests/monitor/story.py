@@ -16,7 +16,9 @@ from monitor.journal import Journal
 from monitor.pipeline import Pipeline
 from monitor.ports import ProbeRun
 from monitor.scheduler import Scheduler
+from monitor.sight import Surroundings
 from monitor.stalls import Stalls
+from monitor.uplink import Uplink
 from monitor.vocabulary import Phase
 from monitor.watch import Watch
 from probes.echo_figures import EchoFigures
@@ -60,7 +62,7 @@ class Stage:
 
     def __init__(
         self, fleet: Fleet, world: World, clock: FakeClock, folder: Path,
-        anchors: tuple[str, ...] = (),
+        anchors: tuple[str, ...] = (), uplink: Uplink | None = None,
     ) -> None:  # fmt: skip
         self.clock = clock
         self.world = world
@@ -71,7 +73,7 @@ class Stage:
         self.journal = Journal(folder / "journal.db", clock, self.telemetry)
         self.journal.open()
         incidents = self.journal.load_incidents()
-        self.watch = Watch(fleet, anchors, self.journal.number)
+        self.watch = Watch(fleet, Surroundings(anchors, uplink=uplink), self.journal.number)
         self.runs = Runs()
         self.pipeline = Pipeline(
             self.watch, self.journal, self.events.append, self.observed.append,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from monitor.blindness import NOTICE_S, Blindness, anchor_components, monitor_component
+from monitor.anchors import Anchors, monitor_component
+from monitor.blindness import NOTICE_S, Blindness
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Fact, Phase
 from probes.reading import Reason
@@ -19,13 +20,12 @@ UPS = "hg/power/ups"
 
 def blindness(*hosts: str) -> Blindness:
     settings = Settings(include=("x.yaml",), vantage="noc")
-    anchors = {part.key: Standing.of(part) for part in anchor_components(hosts)}
-    return Blindness(Standing.of(monitor_component(settings)), anchors)
+    return Blindness(Standing.of(monitor_component(settings)), Anchors.at(hosts))
 
 
 def silence(sight: Blindness, at_s: float, *names: str) -> None:
     for name in names:
-        play(sight.anchors[f"monitor/{name}"], SILENCE, at_s)
+        play(sight.anchors.standings[f"monitor/{name}"], SILENCE, at_s)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_without_anchors_and_before_any_run_we_are_not_blind() -> None:
 def test_one_silent_anchor_of_two_is_that_anchor() -> None:
     sight = blindness(*ANCHORS)
     silence(sight, 1.0, "anchor-1")
-    play(sight.anchors["monitor/anchor-2"], ANSWER, 1.0)
+    play(sight.anchors.standings["monitor/anchor-2"], ANSWER, 1.0)
     assert not sight.settle(1.0, at(1.0))
 
 
@@ -62,14 +62,14 @@ def test_all_anchors_silent_is_blind_at_once_and_one_answer_ends_it() -> None:
     silence(sight, 1.0, "anchor-1", "anchor-2")
     assert sight.settle(1.0, at(1.0))
     assert sight.is_blind
-    play(sight.anchors["monitor/anchor-1"], ANSWER, 2.0)
+    play(sight.anchors.standings["monitor/anchor-1"], ANSWER, 2.0)
     assert sight.settle(2.0, at(2.0))
     assert not sight.is_blind
 
 
 def test_an_anchor_that_we_could_not_even_ask_is_not_silent() -> None:
     sight = blindness("127.64.255.1")
-    play(sight.anchors["monitor/anchor-1"], OURS, 1.0, 2.0, 3.0)
+    play(sight.anchors.standings["monitor/anchor-1"], OURS, 1.0, 2.0, 3.0)
     assert not sight.settle(3.0, at(3.0))
 
 

@@ -16,6 +16,7 @@ from monitor.memory import (
     recall_standing,
     standing_record,
 )
+from monitor.sight import Surroundings
 from monitor.standing import Standing
 from monitor.vocabulary import Fitness, State
 from monitor.watch import Watch
@@ -49,7 +50,7 @@ class Line:
 
     def __post_init__(self) -> None:
         numbers = count()
-        self.watch = Watch(self.fleet, self.anchors, lambda at: f"{next(numbers)}")
+        self.watch = Watch(self.fleet, Surroundings(self.anchors), lambda at: f"{next(numbers)}")
         self.chance = Random(7)
 
     @property

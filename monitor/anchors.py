@@ -1,0 +1,129 @@
+"""The anchors: places that should always answer, and tell by it that we can see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.area import Criticality
+from config.component import Component, ComponentKind
+from config.fleet import plan_probes
+from config.probe import IcmpSettings
+from config.settings import JudgementClass, Settings
+from monitor.belief import Belief
+from monitor.standing import Standing
+from monitor.vocabulary import State
+from probes.reading import Reason
+
+ANCHOR_CLASS = JudgementClass(interval=2.0, reprobe=0.5, successes=1)
+"""Two seconds and a timeout: our own uplink is missed within five, whatever else is asked."""
+_ANCHOR_BURST_S = 0.5
+MONITOR_KEY = "monitor"
+
+
+def monitor_component(settings: Settings) -> Component:
+    """Return the component that stands for this daemon."""
+    return Component(
+        key=MONITOR_KEY,
+        kind=ComponentKind.MONITOR,
+        site="",
+        id=settings.vantage,
+        name=settings.vantage,
+        criticality=Criticality.CLINICAL,
+        judgement=ANCHOR_CLASS,
+        burst_s=_ANCHOR_BURST_S,
+        probes=(),
+    )
+
+
+def anchor_components(hosts: tuple[str, ...]) -> list[Component]:
+    """Return one component per anchor; `hosts` are addresses or names, no longer `gateway`."""
+    return [
+        Component(
+            key=f"{MONITOR_KEY}/anchor-{place}",
+            kind=ComponentKind.MONITOR,
+            site="",
+            id=f"anchor-{place}",
+            name=host,
+            criticality=Criticality.CLINICAL,
+            judgement=ANCHOR_CLASS,
+            burst_s=_ANCHOR_BURST_S,
+            probes=plan_probes(
+                f"{MONITOR_KEY}/anchor-{place}", (IcmpSettings(target=host),), ANCHOR_CLASS
+            ),
+        )
+        for place, host in enumerate(hosts, start=1)
+    ]
+
+
+@dataclass(slots=True)
+class Anchors:
+    """By key. While fewer than `needed` answer we are blind.
+
+    The gateway proves that we reach our own network and no more: it counts only where there is no
+    other anchor. One that was not asked yet is no witness of blindness.
+    """
+
+    standings: dict[str, Standing]
+    needed: int = 1
+    gateway: str | None = None
+
+    @classmethod
+    def at(cls, hosts: tuple[str, ...], gateway: str | None = None, needed: int = 1) -> "Anchors":
+        """Return them before any was asked."""
+        standings = {part.key: Standing.of(part) for part in anchor_components(hosts)}
+        return cls(standings, needed, gateway)
+
+    @property
+    def are_silent(self) -> bool:
+        """Tell whether too few of those that count answer."""
+        counted = self._counted()
+        silent = sum(map(_is_silent, counted))
+        return bool(counted) and len(counted) - silent < min(self.needed, len(counted))
+
+    @property
+    def vouch(self) -> bool:
+        """Tell whether most of those that count answered when they were last asked."""
+        counted = self._counted()
+        return 2 * sum(map(_answers, counted)) > len(counted)
+
+    @property
+    def gateway_answers(self) -> bool:
+        """Tell whether our gateway is an anchor that does not count, and answers."""
+        counted = self._counted()
+        return any(
+            _answers(one) and one not in counted
+            for one in self.standings.values()
+            if one.component.name == self.gateway
+        )
+
+    def answered_since(self, asked_s: float) -> bool:
+        """Tell whether any has answered a question asked after an instant (monotonic)."""
+        return any(
+            (one.last_success_s or 0.0) > asked_s and not _is_silent(one)
+            for one in self.standings.values()
+        )
+
+    def silent_names(self) -> str:
+        return ", ".join(s.component.name for s in self.standings.values() if _is_silent(s))
+
+    def probe_keys(self) -> Iterator[str]:
+        for standing in self.standings.values():
+            yield from standing.beliefs
+
+    def _counted(self) -> list[Standing]:
+        standings = list(self.standings.values())
+        far = [one for one in standings if one.component.name != self.gateway]
+        return far or standings
+
+
+def _is_silent(standing: Standing) -> bool:
+    return all(_failed(belief) for belief in standing.beliefs.values())
+
+
+def _answers(standing: Standing) -> bool:
+    return standing.last_success_s is not None and not _is_silent(standing)
+
+
+def _failed(belief: Belief) -> bool:
+    """Tell whether its last run failed, or could not even leave this machine."""
+    unsent = belief.unseen > 0 and belief.reason is Reason.SEND_FAILED
+    return belief.failures > 0 or belief.state is State.DOWN or unsent
