@@ -236,20 +236,18 @@ def judge_incident(life: list[IncidentEvent]) -> None:
 
 
 def judge_pages(life: list[IncidentEvent]) -> None:
-    named = {area.key for area in life[0].critical_areas}
-    called_with, pages = life[0].priority, life[0].pages
-    assert pages == 1
-    for event in life[1:]:
+    """Hold an incident to when it may call: once it is sure, and again when it became worse."""
+    named: set[str] = set()
+    called_with, pages = Priority.P4, 0
+    for event in life:
+        assert event.pages in (pages, pages + 1)
+        if event.pages == pages:
+            continue
         areas_now = {area.key for area in event.critical_areas}
         higher = SEVEREST_FIRST.index(event.priority) < SEVEREST_FIRST.index(called_with)
-        if event.pages != pages:
-            assert event.pages == pages + 1
-            assert higher or areas_now - named, "called again for nothing worse"
-            called_with, pages = event.priority, event.pages
-            named |= areas_now
-        elif event.phase is not Phase.CLOSED:
-            assert not higher, "worse, and nobody was called"
-            assert areas_now <= named, "a further life area, and nobody was called"
+        assert pages == 0 or higher or areas_now - named, "called again for nothing worse"
+        called_with, pages = event.priority, event.pages
+        named |= areas_now
 
 
 def lived(steps: list[Step], judge: Callable[[Life], None]) -> None:

@@ -57,7 +57,7 @@ def _summary(told: list[IncidentEvent]) -> list[str]:
     for incident in dict.fromkeys(event.id for event in told):
         events = [event for event in told if event.id == incident]
         causes = "/".join(dict.fromkeys(event.cause for event in events))
-        calls = len({event.pages for event in events})
+        calls = max(event.pages for event in events)
         opened = len([event for event in events if event.phase is Phase.OPENED])
         closed = events[-1].phase is Phase.CLOSED
         lines.append(f"{causes} calls={calls} opened={opened} closed={closed}")
