@@ -13,6 +13,7 @@ from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
 from config.outside_hours import HoursByType, OutsideHours
 from config.probe import Host, HttpUrl, TlsSettings
 from config.quality import QualityRules
+from config.response import ResponseRules
 from config.sight import SightRules
 from config.site import Medium
 from config.slug import slug
@@ -173,6 +174,7 @@ class Settings(Model):
     hours: HoursByType = HoursByType()
     holidays: Holidays = Holidays()
     outside_hours: OutsideHours = OutsideHours()
+    response: ResponseRules = ResponseRules()
     quality: QualityRules = QualityRules()
     telemedicine: TelemedicineRules = TelemedicineRules()
     icmp: IcmpEngineSettings = IcmpEngineSettings()

@@ -51,8 +51,8 @@ class Retired(BaseModel):
 class Raised(BaseModel):
     """What a member of Alertmanager was told of one incident: the memo of its delivery.
 
-    The labels are those of the revision that raised `pages` last. Only such a rise changes
-    them, because new labels are a new alert, and a new alert is a new page.
+    The labels are those of the revision that raised `pages` or `reminders` last. Only such a rise
+    changes them, because new labels are a new alert, and a new alert is heard anew.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +62,11 @@ class Raised(BaseModel):
     fired_at: AwareDatetime | None = None
     fired_late: bool = False
     resolved_at: AwareDatetime | None = None
+    reminders: int = 0
+
+    def says_all(self, event: IncidentEvent) -> bool:
+        """Tell whether all that people were called for is in it."""
+        return event.pages <= self.pages and event.reminders <= self.reminders
 
     def to_memo(self) -> str:
         return self.model_dump_json(exclude_defaults=True)
@@ -80,11 +85,12 @@ def raise_alert(event: IncidentEvent, before: Raised | None, at: datetime) -> Ra
     """Freeze the labels of a page, retiring those under which the incident was raised before."""
     labels = labels_of(event)
     if before is None:
-        return Raised(labels=labels, pages=event.pages)
+        return Raised(labels=labels, pages=event.pages, reminders=event.reminders)
     retired = (*before.retired, Retired(labels=before.labels, ended_at=at))
     return Raised(
         labels=labels,
         pages=event.pages,
+        reminders=event.reminders,
         retired=tuple(old for old in retired if old.labels != labels),
     )
 
@@ -105,6 +111,8 @@ def labels_of(event: IncidentEvent) -> Labels:
         "cause": event.cause.value,
         "priority": event.priority.value,
         "severity": SEVERITIES[event.priority],
+        "escalation": str(event.escalation or ""),
+        "reminder": str(event.reminders or ""),
         "vantage": event.vantage,
     }
     cleaned = {name: clean(value, 400) for name, value in labels.items()}

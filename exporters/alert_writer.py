@@ -72,18 +72,18 @@ class AlertWriter:
 
     def owes(self, owed: Owed) -> bool:
         raised = read_memo(owed.delivery.memo)
-        if owed.event.pages > owed.delivery.told or raised is None:
+        if owed.has_untold_call or raised is None:
             return True
         return owed.event.closed_at is not None and raised.resolved_at is None
 
     def turn(self, owed: Owed, now: Instant) -> Turn | None:
         raised = read_memo(owed.delivery.memo)
-        if raised is None or owed.event.pages > owed.delivery.told:
+        if raised is None or owed.has_untold_call:
             return Turn(now.s, NEWS)
         if owed.told_s is None:
             return Turn(now.s, CHANGE)
         again_s = owed.told_s + self._resend_s
-        if owed.event.closed_at is None:
+        if owed.event.closed_at is None and raised.resolved_at is None:
             changed = owed.event.revision > owed.told_revision
             return Turn(now.s, CHANGE) if changed else Turn(again_s, AGAIN)
         if raised.resolved_at is None:
@@ -92,7 +92,7 @@ class AlertWriter:
 
     def prepare(self, owed: Owed, now: Instant) -> Delivery:
         raised = read_memo(owed.delivery.memo)
-        if raised is not None and raised.pages >= owed.event.pages:
+        if raised is not None and raised.says_all(owed.event):
             return owed.delivery
         return replace(owed.delivery, memo=raise_alert(owed.event, raised, now.at).to_memo())
 
@@ -124,7 +124,8 @@ class AlertWriter:
         if not is_over:
             yield firing(raised.labels, said, opened_at, now.at, self._ends_s)
         elif identity(raised.labels) not in standing:
-            yield resolved(raised.labels, said, opened_at, owed.event.closed_at or now.at)
+            ended_at = owed.event.closed_at or raised.resolved_at or now.at
+            yield resolved(raised.labels, said, opened_at, ended_at)
 
     def _outcome(self, owed: Owed, now: Instant) -> "partial[Delivery]":
         raised = read_memo(owed.delivery.memo)
@@ -152,12 +153,19 @@ class AlertWriter:
             raised.resolved_at, now.at, self._pace.resolve_again_s
         )
         memo = known.to_memo() if changes else delivery.memo
-        return replace(delivery, told=raised.pages, told_closed=done, memo=memo)
+        return replace(
+            delivery, told=raised.pages, reminded=raised.reminders, told_closed=done, memo=memo
+        )
 
     def _is_over(self, owed: Owed, raised: Raised, at: datetime) -> bool:
-        """Tell whether to say so: a closed incident first stands long enough to be heard."""
-        if owed.event.closed_at is None or owed.event.pages > raised.pages:
+        """Tell whether to say so: a closed incident first stands long enough to be heard.
+
+        One that is back, and that nobody was called for since, stays over.
+        """
+        if not raised.says_all(owed.event):
             return False
+        if owed.event.closed_at is None:
+            return raised.resolved_at is not None
         return raised.fired_at is not None and self._stands_still_s(raised, at) <= 0
 
     def _stands_still_s(self, raised: Raised, at: datetime) -> float:

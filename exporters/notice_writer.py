@@ -1,17 +1,18 @@
 """Writes to the webhook: one notice each time people should hear something, in order."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 
 from exporters import text
 from exporters.letter import Instant, Letter, Turn
 from exporters.outbox import Owed
 from exporters.plain import clean
 from monitor.ports import Delivery
-from monitor.vocabulary import Priority
+from monitor.vocabulary import Call, Priority
 
 
 class Notification(StrEnum):
@@ -19,15 +20,23 @@ class Notification(StrEnum):
 
     OPENED = "opened"
     WORSE = "worse"
+    REOPENED = "reopened"
+    ESCALATED = "escalated"
+    REMINDER = "reminder"
     CLOSED = "closed"
+
+
+_RISES: Mapping[Call | None, Notification] = MappingProxyType(
+    {Call.REOPENED: Notification.REOPENED, Call.ESCALATED: Notification.ESCALATED}
+)
 
 
 class NoticeWriter:
     """The contract of `exporters.letter.Writer` for the webhook.
 
     Each incident is told `opened` first and `closed` last, also when both happened while the
-    receiver was away. Rises in between that could not be told in time become one `worse`, or
-    none if the incident has closed. The incident inside a notice is always the newest.
+    receiver was away. Rises in between that could not be told in time become one, named after the
+    last, or none if the incident has closed. The incident inside a notice is always the newest.
     """
 
     hop = "webhook"
@@ -90,11 +99,19 @@ def next_notification(owed: Owed) -> Notification | None:
         return Notification.OPENED
     if owed.event.closed_at is not None:
         return Notification.CLOSED
-    return Notification.WORSE if owed.event.pages > owed.delivery.told else None
+    if owed.event.pages > owed.delivery.told:
+        return _RISES.get(owed.event.call, Notification.WORSE)
+    return Notification.REMINDER if owed.has_untold_call else None
 
 
 def _stage(owed: Owed, notification: Notification) -> str:
-    return "closed" if notification is Notification.CLOSED else str(owed.event.pages)
+    """Return the part of a key that differs between two notices of one incident."""
+    event = owed.event
+    if notification is Notification.CLOSED:
+        return f"closed-{event.reopened}" if event.reopened else "closed"
+    if notification is Notification.REMINDER:
+        return f"{event.pages}-reminder-{event.reminders}"
+    return str(event.pages)
 
 
 def _key(owed: Owed, notification: Notification) -> str:
@@ -106,7 +123,8 @@ def _key(owed: Owed, notification: Notification) -> str:
 
 def _told(owed: Owed, notification: Notification) -> Delivery:
     is_over = notification is Notification.CLOSED
-    return replace(owed.delivery, told=owed.event.pages, told_closed=is_over)
+    event = owed.event
+    return replace(owed.delivery, told=event.pages, reminded=event.reminders, told_closed=is_over)
 
 
 def _accepted(told: Delivery, _: Instant) -> Delivery:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from exporters.bell import Bell
@@ -33,12 +33,19 @@ class Owed:
     not_before_s: float = 0.0
     trouble: Trouble | None = None
 
+    @property
+    def has_untold_call(self) -> bool:
+        """Tell whether people were called, or reminded, and the receiver does not know."""
+        event, known = self.event, self.delivery
+        return event.pages > known.told or event.reminders > known.reminded
+
     def take(self, event: IncidentEvent) -> bool:
         """Take over a newer revision, ignore any other; return whether people must hear it."""
         if event.revision <= self.event.revision:
             return False
-        was_owed = self.delivery.told < self.event.pages or self.event.closed_at is not None
-        news = event.pages > self.event.pages or event.closed_at is not None
+        was_owed = self.has_untold_call or self.event.closed_at is not None
+        is_said_again = event.reminders > self.event.reminders
+        news = event.pages > self.event.pages or is_said_again or event.closed_at is not None
         if news and not was_owed:
             self.owed_since = event.at
         if news:  # a new request, which a receiver that refused the last one may take
@@ -94,7 +101,7 @@ class Outbox:
         """Take an event in. Never waits, never raises."""
         known = self._owed.get(event.id)
         if known is None:
-            self._add(event, Delivery(self.receiver, event.id))
+            self._add(event, self.log.delivery(self.receiver, event.id))
         elif known.take(event):
             self.has_news = True
         self.bell.ring()
@@ -103,10 +110,10 @@ class Outbox:
         if event.pages == 0:
             if event.closed_at is not None:
                 self.log.record(Delivery(self.receiver, event.id, told_closed=True))
-        elif delivery.told_closed:
+        elif delivery.knows_all(event):
             return
         elif len(self._owed) < self.capacity:
-            self._owed[event.id] = Owed(event, delivery, event.at)
+            self._owed[event.id] = Owed(event, replace(delivery, told_closed=False), event.at)
             self.has_news = True
         else:
             self._overflowed()
@@ -118,7 +125,12 @@ class Outbox:
             self.telemetry.dropped(self.receiver)
 
     def remember(self, owed: Owed, delivery: Delivery) -> None:
-        """Record what the receiver knows now, if that changed; let go of what is finished."""
+        """Record what the receiver knows now, if that changed; let go of what is finished.
+
+        An end that was told while people were called anew is no end.
+        """
+        if delivery.told_closed and not delivery.knows_all(owed.event):
+            delivery = replace(delivery, told_closed=False)
         if delivery != owed.delivery:
             owed.delivery = delivery
             self.log.record(delivery)

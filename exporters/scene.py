@@ -78,6 +78,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Who has taken the incident on, and until when by the clock of the site."""
+
+    by: str
+    until: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """All that a template may show. Times are local to the site."""
 
@@ -98,6 +107,41 @@ class Scene:
     def lasted_s(self) -> float:
         """Return how long it has lasted, or lasted; the stamps outlive a restart, we do not."""
         return max(0.0, ((self.closed or self.now) - self.opened).total_seconds())
+
+    @property
+    def troubled_s(self) -> float:
+        """Return how long the swings that have ended lasted together."""
+        return self.event.troubled_s
+
+    @property
+    def reopened(self) -> int:
+        return self.event.reopened
+
+    @property
+    def settling(self) -> datetime | None:
+        since = self.event.settling_since
+        return since and local(since, self.event.site.timezone)
+
+    @property
+    def call(self) -> str:
+        """Return why people were last told; empty if they were not."""
+        return self.event.call.value if self.event.call is not None else ""
+
+    @property
+    def escalation(self) -> int:
+        return self.event.escalation
+
+    @property
+    def reminders(self) -> int:
+        return self.event.reminders
+
+    @property
+    def taken(self) -> Taken | None:
+        one = self.event.acknowledged
+        if one is None:
+            return None
+        until = local(one.until, self.event.site.timezone)
+        return Taken(clean(one.by, 60), until, clean(one.note))
 
     @property
     def cause(self) -> str:

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.area import Criticality
 from config.component import ComponentKind
-from monitor.vocabulary import Cause, Confidence, Fact, Phase, Priority, State
+from monitor.vocabulary import Call, Cause, Confidence, Fact, Phase, Priority, State
 from probes.reading import Battery, Mains, Reason, UnitState
 
 Seconds = Annotated[float, Field(ge=0)]
@@ -140,14 +140,28 @@ class SiteFacts(BaseModel):
     phone: str = ""
 
 
+class Acknowledgement(BaseModel):
+    """Somebody has taken an incident on, until an instant."""
+
+    model_config = ConfigDict(frozen=True)
+    by: str
+    at: AwareDatetime
+    until: AwareDatetime
+    note: str = ""
+
+
 class IncidentEvent(Event):
     """The life of one incident. `revision` counts from 1; `pages` counts what people were told.
 
-    `pages` rises when the incident opens and when it becomes worse in a way that people must
-    hear (a higher priority, a further critical area): receivers notify when it rises and when
-    the incident closes, and otherwise update quietly. `quiet` says why nobody is called now:
-    `maintenance:` with the ids of windows, `closed`, `not_active`; null where nothing keeps people
-    from being called.
+    `pages` rises when the incident opens, when it becomes worse in a way that people must hear
+    (a higher priority, a further critical area), when it is back after they were told that it is
+    over, and with each level of `escalation`: receivers notify when it rises and when the incident
+    closes, and otherwise update quietly. `reminders` counts what is said again, and `call` is why
+    people were last told. `quiet` says why nobody is called now: `maintenance:` with the ids of
+    windows, `closed`, `not_active`; null where nothing keeps people from being called.
+
+    One that has come back `reopened` times flaps: it closes only once it has stayed away for a
+    while, `settling_since` when. `troubled_s` sums the swings that have ended.
     """
 
     id: str
@@ -165,6 +179,13 @@ class IncidentEvent(Event):
     updated_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     quiet: str | None = None
+    call: Call | None = None
+    acknowledged: Acknowledgement | None = None
+    escalation: Annotated[int, Field(ge=0)] = 0
+    reminders: Annotated[int, Field(ge=0)] = 0
+    reopened: Annotated[int, Field(ge=0)] = 0
+    settling_since: AwareDatetime | None = None
+    troubled_s: Seconds = 0.0
 
     @property
     def critical_areas(self) -> tuple[Touched, ...]:

@@ -1,13 +1,14 @@
-"""The life of one incident: opened, updated, closed, and how often people were called for it."""
+"""The life of one incident: opened, updated, settled, closed, reopened; and who was called when."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.site import Site
 from monitor.events import IncidentEvent, SiteFacts, Touched
 from monitor.finding import Finding
+from monitor.response.course import Course
 from monitor.standing import Standing
-from monitor.vocabulary import Phase, Priority
+from monitor.vocabulary import Call, Phase, Priority
 
 _SEVEREST_FIRST = list(Priority)
 
@@ -46,17 +47,23 @@ class Incident:
     key: str
     event: IncidentEvent
     paged_priority: Priority
-    paged_areas: frozenset[str] = field(default_factory=frozenset)
+    paged_areas: frozenset[str]
+    course: Course
 
     @property
     def site(self) -> str:
         return self.event.site.id
+
+    @property
+    def is_over(self) -> bool:
+        return self.event.closed_at is not None
 
     @classmethod
     def opened(
         cls, number: str, finding: Finding, site: Site | None, vantage: str, at: datetime
     ) -> "Incident":
         """Open one, and call people if it is sure enough for that."""
+        began_at = min(finding.since, at)
         event = IncidentEvent(
             vantage=vantage,
             at=at,
@@ -64,6 +71,7 @@ class Incident:
             phase=Phase.OPENED,
             revision=1,
             pages=1 if finding.wakes else 0,
+            call=Call.OPENED if finding.wakes else None,
             quiet=finding.quiet,
             cause=finding.cause,
             confidence=finding.confidence,
@@ -72,23 +80,68 @@ class Incident:
             site=site_facts(site),
             touched=tuple(touched(part) for part in finding.touched),
             evidence=finding.evidence,
-            opened_at=min(finding.since, at),
+            opened_at=began_at,
             updated_at=at,
         )
-        return cls(finding.key, event, finding.priority, _life_areas(event))
+        course = Course(began_at).called(at) if finding.wakes else Course(began_at)
+        return cls(finding.key, event, finding.priority, _life_areas(event), course)
 
     def update(self, finding: Finding, at: datetime) -> IncidentEvent | None:
         """Take over what is now known; return the event if it is news.
 
         People are called once it is sure enough and nothing keeps it quiet, and again only when it
-        became worse: a higher priority, or a life-critical area that the last call did not name. A
-        better explanation is no reason.
+        became worse (a higher priority, or a life-critical area that the last call did not name)
+        or when it is back though they were told that it is over. A better explanation is no reason.
         """
         self.key = finding.key
-        latest = self.event.model_copy(
+        latest = self._present(finding, at)
+        call = self._call(finding, latest)
+        if call is None and _news(latest) == _news(self.event):
+            return None
+        if call is not None:
+            latest = latest.model_copy(update=self._called(call))
+            self.course = self.course.called(at)
+            self.paged_priority = latest.priority
+            self.paged_areas |= _life_areas(latest)
+        self.event = latest
+        return latest
+
+    def settle(self, at: datetime) -> IncidentEvent | None:
+        """Let a trouble that keeps returning be away for now; None if it was already."""
+        if self.event.settling_since is not None:
+            return None
+        return self.amend(at, settling_since=at, troubled_s=self._troubled_s(at))
+
+    def close(self, at: datetime) -> IncidentEvent:
+        """End it, at the end of its last swing, under the highest priority that people heard."""
+        over_at = self.event.settling_since or at
+        return self.amend(
+            at,
+            phase=Phase.CLOSED,
+            priority=self.paged_priority,
+            closed_at=max(over_at, self.event.opened_at),  # the clock may have been set back
+            settling_since=None,
+            troubled_s=self._troubled_s(at),
+        )
+
+    def amend(self, at: datetime, **changes: object) -> IncidentEvent:
+        """Make the next revision, with what has changed."""
+        follows = {"at": at, "phase": Phase.UPDATED, "updated_at": at}
+        revision = {"revision": self.event.revision + 1}
+        self.event = self.event.model_copy(update=follows | revision | changes)
+        return self.event
+
+    def _present(self, finding: Finding, at: datetime) -> IncidentEvent:
+        """Return how it is now; one that was over, or seemed to be, is back."""
+        away_since = self.event.closed_at or self.event.settling_since
+        if away_since is not None:
+            was_told_over = self.is_over and self.event.pages > 0
+            began_at = min(max(finding.since, away_since), at)
+            self.course = self.course.swung_back(began_at, was_told_over=was_told_over)
+        return self.event.model_copy(
             update={
                 "at": at,
-                "phase": Phase.UPDATED,
+                "phase": Phase.REOPENED if self.is_over else Phase.UPDATED,
                 "cause": finding.cause,
                 "confidence": finding.confidence,
                 "priority": finding.priority,
@@ -97,36 +150,37 @@ class Incident:
                 "evidence": finding.evidence,
                 "quiet": finding.quiet,
                 "updated_at": at,
+                "closed_at": None,
+                "settling_since": None,
+                "reopened": self.event.reopened + (away_since is not None),
                 "revision": self.event.revision + 1,
             }
         )
-        calls = finding.wakes and (self.event.pages == 0 or self._is_worse(latest))
-        if not calls and _news(latest) == _news(self.event):
-            return None
-        if calls:
-            latest = latest.model_copy(update={"pages": self.event.pages + 1})
-            self.paged_priority = latest.priority
-            self.paged_areas |= _life_areas(latest)
-        self.event = latest
-        return latest
 
-    def close(self, at: datetime) -> IncidentEvent:
-        """End it; it ends under the highest priority that people were called with."""
-        self.event = self.event.model_copy(
-            update={
-                "at": at,
-                "phase": Phase.CLOSED,
-                "priority": self.paged_priority,
-                "closed_at": max(at, self.event.opened_at),  # the clock may have been set back
-                "updated_at": at,
-                "revision": self.event.revision + 1,
-            }
-        )
-        return self.event
+    def _call(self, finding: Finding, latest: IncidentEvent) -> Call | None:
+        """Return why people are called now; None: they are not."""
+        if not finding.wakes:
+            return None
+        if self.event.pages == 0:
+            return Call.OPENED
+        if self._is_worse(latest):
+            return Call.WORSE
+        return Call.REOPENED if self.course.is_back else None
+
+    def _called(self, call: Call) -> dict[str, object]:
+        """Return what a call changes. Who acknowledged, took on less than what it is now."""
+        known = None if call is Call.WORSE else self.event.acknowledged
+        return {"pages": self.event.pages + 1, "call": call, "acknowledged": known}
 
     def _is_worse(self, latest: IncidentEvent) -> bool:
         higher = _SEVEREST_FIRST.index(latest.priority) < _SEVEREST_FIRST.index(self.paged_priority)
         return higher or not _life_areas(latest) <= self.paged_areas
+
+    def _troubled_s(self, at: datetime) -> float:
+        """Return the seconds of all swings, the present one included while there is one."""
+        if self.event.settling_since is not None:
+            return self.event.troubled_s
+        return self.event.troubled_s + max(0.0, (at - self.course.began_at).total_seconds())
 
 
 def _life_areas(event: IncidentEvent) -> frozenset[str]:
@@ -141,6 +195,7 @@ def _news(event: IncidentEvent) -> tuple[object, ...]:
         event.priority,
         event.root.key,
         event.quiet,
+        event.reopened,
         tuple((part.key, part.state) for part in event.touched),
         frozenset((line.fact, line.subject, _tenth(line.figures)) for line in event.evidence),
     )

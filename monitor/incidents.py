@@ -1,30 +1,47 @@
-"""All open incidents. Findings come in, incidents open, change, merge and close."""
+"""All open incidents. Findings come in, incidents open, change, merge, settle, close, come back."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.site import Site
 from monitor.events import IncidentEvent
 from monitor.finding import Finding
 from monitor.incident import Incident
+from monitor.response.recent import Recent
 
 
 @dataclass(slots=True)
 class Incidents:
-    """`number` gives each new incident an id that no earlier one had."""
+    """`number` gives each new incident an id that no earlier one had.
+
+    A trouble that comes back reopens its incident (`recent` says for how long). From then on that
+    one flaps: it stays open while the trouble is away, until `settled`, and nobody is called for
+    a further swing.
+    """
 
     vantage: str
     number: Callable[[datetime], str]
     by_site: dict[str, list[Incident]] = field(default_factory=dict)
+    recent: Recent = field(default_factory=lambda: Recent(timedelta(0)))
 
     def open(self) -> Iterator[Incident]:
         for incidents in self.by_site.values():
             yield from incidents
 
+    def held(self, site_id: str, number: str) -> Incident | None:
+        """Return an incident that is open, or closed so recently that it may come back."""
+        for incident in self.by_site.get(site_id, ()):
+            if incident.event.id == number:
+                return incident
+        return self.recent.find(number)
+
     def adopt(self, incident: Incident) -> None:
         """Take an incident that an earlier life of the daemon opened."""
-        self.by_site.setdefault(incident.site, []).append(incident)
+        if incident.is_over:
+            self.recent.put(incident, incident.event.at)
+        else:
+            self.by_site.setdefault(incident.site, []).append(incident)
 
     def fold(
         self, site_id: str, site: Site | None, findings: Sequence[Finding], at: datetime
@@ -35,6 +52,8 @@ class Incidents:
         events: list[IncidentEvent] = []
         for finding in sorted(findings, key=lambda finding: bool(finding.takes_over), reverse=True):
             incident = _claim(waiting, finding, findings)
+            if incident is None and not finding.held:
+                incident = self.recent.take(site_id, finding.key, at)
             if incident is not None:
                 kept.append(incident)
                 if not finding.held:
@@ -45,13 +64,34 @@ class Incidents:
                 events.append(incident.event)
         untold = {key for finding in findings for key in finding.keeps}
         kept += [incident for incident in waiting if incident.key in untold]
-        events += [incident.close(at) for incident in waiting if incident.key not in untold]
+        for incident in waiting:
+            if incident.key not in untold:
+                events += self._gone(incident, kept, at)
         self._keep(site_id, kept)
         return events
 
+    def settled(self, incident: Incident, at: datetime) -> IncidentEvent:
+        """Close one that came back again and again, and has stayed away since."""
+        others = [one for one in self.by_site[incident.site] if one is not incident]
+        self._keep(incident.site, others)
+        return self._close(incident, at)
+
     def close_site(self, site_id: str, at: datetime) -> list[IncidentEvent]:
         """Close everything of a site that is no longer watched."""
+        self.recent.retire(site_id)
         return [incident.close(at) for incident in self.by_site.pop(site_id, [])]
+
+    def _gone(self, incident: Incident, kept: list[Incident], at: datetime) -> list[IncidentEvent]:
+        """Close an incident whose trouble is gone; one that flaps only settles for now."""
+        if incident.event.reopened and self.recent.within:
+            kept.append(incident)
+            return _present(incident.settle(at))
+        return [self._close(incident, at)]
+
+    def _close(self, incident: Incident, at: datetime) -> IncidentEvent:
+        event = incident.close(at)
+        self.recent.put(incident, at)
+        return event
 
     def _keep(self, site_id: str, kept: list[Incident]) -> None:
         if kept:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 GROUP_S = 0.02
 RETRY_S = 1.0
 RETENTION = timedelta(days=7)
+REOPENABLE = timedelta(days=1)
+"""The most that `response.reopen_within` can be."""
 
 
 class Journal:
@@ -89,6 +91,10 @@ class Journal:
         self._prune()
         return self.ledger.open_incidents()
 
+    def reopenable(self) -> list[Incident]:
+        """Return the incidents that closed so recently that a trouble may bring them back."""
+        return self.ledger.closed_since(self._clock.now() - REOPENABLE)
+
     def save_standing(self, key: str, record: StandingRecord) -> None:
         """Remember a component."""
         self._save("standing", key, record.model_dump_json())
@@ -115,6 +121,10 @@ class Journal:
     def deliveries(self, receiver: str) -> Sequence[tuple[IncidentEvent, Delivery]]:
         """Return every incident that is open or not yet fully told, oldest first."""
         return self.ledger.deliveries(receiver)
+
+    def delivery(self, receiver: str, incident: str) -> Delivery:
+        """Return what a receiver knows of one incident."""
+        return self.ledger.delivery(receiver, incident)
 
     def record(self, delivery: Delivery) -> None:
         """Remember what a receiver was told."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from monitor.events import IncidentEvent
 from monitor.incident import Incident
 from monitor.ports import Delivery
+from monitor.response.course import Course
 from monitor.vocabulary import Priority
 
 KEPT_CLOSED = 2000
@@ -28,6 +29,7 @@ class IncidentRecord(BaseModel):
     event: IncidentEvent
     paged_priority: Priority
     paged_areas: frozenset[str]
+    course: Course | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> "IncidentRecord":
@@ -36,11 +38,14 @@ class IncidentRecord(BaseModel):
             event=incident.event,
             paged_priority=incident.paged_priority,
             paged_areas=incident.paged_areas,
+            course=incident.course,
         )
 
     def revived(self) -> Incident:
-        """Return the incident to go on with."""
-        return Incident(self.key, self.event, self.paged_priority, self.paged_areas)
+        """Return the incident to go on with; one of an older version waits from its last news."""
+        event = self.event
+        course = self.course or Course(event.opened_at).waiting(event.updated_at)
+        return Incident(self.key, event, self.paged_priority, self.paged_areas, course)
 
 
 class Ledger:
@@ -71,6 +76,10 @@ class Ledger:
         """Note what a receiver was told."""
         self._deliveries[delivery.receiver, delivery.incident] = delivery
 
+    def delivery(self, receiver: str, incident: str) -> Delivery:
+        """Return what a receiver knows of an incident."""
+        return self._deliveries.get((receiver, incident)) or Delivery(receiver, incident)
+
     def load_delivery(self, body: str) -> None:
         """Take up a delivery as it was written down."""
         self.deliver(_DELIVERY.validate_json(body))
@@ -88,6 +97,12 @@ class Ledger:
     def open_incidents(self) -> list[Incident]:
         return [r.revived() for r in self._records.values() if r.event.closed_at is None]
 
+    def closed_since(self, at: datetime) -> list[Incident]:
+        """Return the incidents that closed after an instant, in the order in which they did."""
+        found = [r for r in self._records.values() if r.event.closed_at and r.event.closed_at > at]
+        found.sort(key=lambda record: record.event.updated_at)
+        return [record.revived() for record in found]
+
     def recent(self) -> list[IncidentEvent]:
         """Return open and recently closed incidents, newest first."""
         events = [record.event for record in self._records.values()]
@@ -104,7 +119,13 @@ class Ledger:
             (r.event for r in self._records.values() if r.event.closed_at is not None),
             key=lambda event: event.closed_at or event.at,
         )
-        owed = {pair.incident for pair in self._deliveries.values() if not pair.told_closed}
+        records = self._records
+        owed = {
+            delivery.incident
+            for delivery in self._deliveries.values()
+            if delivery.incident in records
+            and not delivery.knows_all(records[delivery.incident].event)
+        }
         spare = max(0, len(closed) - KEPT_CLOSED)
         gone = [
             event.id
@@ -140,5 +161,5 @@ class Ledger:
             told = self._deliveries.get((receiver, incident))
             if record.event.closed_at is None:
                 yield record.event, told or Delivery(receiver, incident)
-            elif told is not None and not told.told_closed:
+            elif told is not None and not told.knows_all(record.event):
                 yield record.event, told

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
-from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.events import Acknowledgement, AnyEvent, IncidentEvent, StateEvent
 from monitor.incident import Incident
 from monitor.journal import Journal
 from monitor.ledger import IncidentRecord
@@ -19,6 +19,7 @@ from monitor.memory import (
     standing_record,
 )
 from monitor.ports import Clock, ProbeRun, Telemetry
+from monitor.response.acknowledging import acknowledge, let_go
 from monitor.scheduler import Next
 from monitor.stalls import STALL_S, Stalls
 from monitor.standing import Standing
@@ -80,7 +81,7 @@ class Pipeline:
         for view in self._watch.views.values():
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
-        self._watch.resume(incidents)
+        self._watch.resume([*self._journal.reopenable(), *incidents], now)
         self._forget_gone(set(standings), set(sites))
         unasked = {s.key for s in self._watch.standings() if not s.is_judged}
         self._journal.forget(sorted(unasked & standings.keys()), ())
@@ -110,6 +111,16 @@ class Pipeline:
         if reading.power is not None and self._watch.has_news_of_tests(outcome.component.site):
             self._save_site(outcome.component.site)
         return Next(outcome.fast, outcome.hasten)
+
+    def acknowledge(self, number: str, taken: Acknowledgement | None) -> IncidentEvent | None:
+        """Let somebody take an open incident on, or let go of it; None if none has this id."""
+        at = self._clock.now()
+        for incident in self._watch.incidents.open():
+            if incident.event.id == number:
+                event = let_go(incident, at) if taken is None else acknowledge(incident, taken, at)
+                self._tell([event])
+                return event
+        return None
 
     def tick(self) -> bool:
         """Let time do what it may; return whether there is more to do, in another turn."""
@@ -171,9 +182,9 @@ class Pipeline:
         return before != line
 
     def _held(self, event: IncidentEvent) -> IncidentRecord:
-        for incident in self._watch.incidents.by_site.get(event.site.id, ()):
-            if incident.event.id == event.id:
-                return IncidentRecord.of(incident)
+        incident = self._watch.incidents.held(event.site.id, event.id)
+        if incident is not None:
+            return IncidentRecord.of(incident)
         areas = frozenset(area.key for area in event.critical_areas)
         return IncidentRecord(key="", event=event, paged_priority=event.priority, paged_areas=areas)
 

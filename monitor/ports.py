@@ -63,8 +63,9 @@ class Observer(Protocol):
 class Delivery:
     """What one receiver still owes, or was last told, about one incident.
 
-    `told` is the highest `pages` that it has confirmed, `told_closed` whether it has confirmed
-    the end; `memo` is the receiver's own, such as the labels under which it raised an alert.
+    `told` is the highest `pages` that it has confirmed, `reminded` the same of `reminders`, and
+    `told_closed` whether it has confirmed the end; `memo` is the receiver's own, such as the labels
+    under which it raised an alert.
     """
 
     receiver: str
@@ -72,6 +73,11 @@ class Delivery:
     told: int = 0
     told_closed: bool = False
     memo: str = ""
+    reminded: int = 0
+
+    def knows_all(self, event: IncidentEvent) -> bool:
+        """Tell whether the end was told, and nobody was called since: it may have come back."""
+        return self.told_closed and event.pages <= self.told
 
 
 class DeliveryLog(Protocol):
@@ -79,6 +85,10 @@ class DeliveryLog(Protocol):
 
     def deliveries(self, receiver: str) -> Sequence[tuple[IncidentEvent, Delivery]]:
         """Return every incident that is open or not yet fully told, oldest first."""
+        ...
+
+    def delivery(self, receiver: str, incident: str) -> Delivery:
+        """Return what a receiver knows of one incident."""
         ...
 
     def record(self, delivery: Delivery) -> None:

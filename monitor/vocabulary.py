@@ -45,6 +45,17 @@ class Phase(StrEnum):
     OPENED = "opened"
     UPDATED = "updated"
     CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class Call(StrEnum):
+    """Why people were last called; a reminder is no page (docs/response.md)."""
+
+    OPENED = "opened"
+    WORSE = "worse"
+    REOPENED = "reopened"
+    ESCALATED = "escalated"
+    REMINDER = "reminder"
 
 
 class Confidence(StrEnum):

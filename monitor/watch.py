@@ -20,6 +20,7 @@ from monitor.incident import Incident
 from monitor.incidents import Incidents
 from monitor.mains_watch import MainsWatch
 from monitor.quality.telemedicine import Assessment
+from monitor.response.rounds import Rounds
 from monitor.second_opinion import others_at_the_site
 from monitor.sight import Sight, Surroundings
 from monitor.site_state import state_of_site
@@ -60,6 +61,7 @@ class Watch:
         self.fleet = fleet
         self.vantage = fleet.settings.vantage
         self.incidents = Incidents(self.vantage, number)
+        self._rounds = Rounds(self.incidents, fleet.settings.response)
         self._tests = GeneratorTests(fleet)
         self._duty = Duty(fleet)
         self.sight = Sight(fleet, around, self.incidents, self.state_event)
@@ -157,6 +159,7 @@ class Watch:
         """
         self.sight.tick(at_s)
         events = [*self._look(at_s, at), *self.sight.notice(at_s, at)]
+        events += self._rounds.make(at, is_blind=self.sight.is_blind)
         if self.sight.is_blind:
             self._to_look_at = []
             return events
@@ -186,6 +189,7 @@ class Watch:
         self.fleet = fleet
         self._duty.reload(fleet)
         self._tests.reload(fleet)
+        self._rounds.reload(fleet.settings.response)
         self._adopt(fleet, held)
         for retired in before.keys() - self._probes.keys():
             self.blindness.forget(retired)
@@ -200,11 +204,12 @@ class Watch:
         ]
         return events + [e for site_id in gone for e in self.incidents.close_site(site_id, at)]
 
-    def resume(self, incidents: Iterable[Incident]) -> None:
+    def resume(self, incidents: Iterable[Incident], at: datetime) -> None:
         """Go on with what an earlier life of the daemon had opened, or was about to."""
+        self._rounds.resume(at)
         for incident in incidents:
             self.incidents.adopt(incident)
-            if not incident.site:
+            if not incident.site and not incident.is_over:
                 self.blindness.resume(incident.event)
         self._look_at_open_incidents()
         self._hear_who_is_left()

@@ -25,6 +25,7 @@ from config.probe import (
     TlsSettings,
 )
 from config.quality import LossRules, QualityRules, ShiftRules
+from config.response import Escalation, EscalationByPriority, RemindEvery, ResponseRules
 from config.settings import (
     AlertmanagerSettings,
     Bursts,
@@ -60,6 +61,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     Settings, Site, TcpSettings, TlsSettings, WebhookSettings,
     LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules,
     Hours, HoursByType, Holidays, OutsideHours,
+    Escalation, EscalationByPriority, RemindEvery, ResponseRules,
 )  # fmt: skip
 
 

@@ -46,12 +46,15 @@ class FakeLog:
         key = (receiver, incident)
         return self.unsettled.get(key) or self.kept.get(key) or Delivery(*key)
 
+    def delivery(self, receiver: str, incident: str) -> Delivery:
+        return self.of(receiver, incident)
+
     def kill(self) -> None:
         self.unsettled.clear()
 
     def deliveries(self, receiver: str) -> Sequence[tuple[IncidentEvent, Delivery]]:
         pairs = [(event, self.of(receiver, event.id)) for event in self.events.values()]
-        owed = [(e, d) for e, d in pairs if e.closed_at is None or not d.told_closed]
+        owed = [(e, d) for e, d in pairs if e.closed_at is None or not d.knows_all(e)]
         return sorted(owed, key=lambda pair: pair[0].opened_at)
 
     def record(self, delivery: Delivery) -> None:

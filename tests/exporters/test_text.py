@@ -76,6 +76,7 @@ def test_the_message_holds_what_a_person_on_call_needs() -> None:
         "2. Revise el switch del área: energía, puerto de subida y fibra hacia el site.",
         "3. Pregunte si alguien movió cables o equipo a esa hora.",
         "4. Si el switch no enciende, trátelo como falla de energía del rack.",
+        'Para acusar recibo: guardia ack INC-1 --by "SU NOMBRE"',
         "Incidente: INC-1 · visto por noc-1",
         "Tablero: https://guardia.example.mx/#incident=INC-1",
     ]

@@ -160,7 +160,8 @@ async def test_a_reload_changes_the_language(clock: FakeClock) -> None:
 
 
 def test_notifications_are_api() -> None:
-    assert [word.value for word in Notification] == ["opened", "worse", "closed"]
+    words = ["opened", "worse", "reopened", "escalated", "reminder", "closed"]
+    assert [word.value for word in Notification] == words
 
 
 @pytest.mark.parametrize("disk_keeps_up", [True, False])

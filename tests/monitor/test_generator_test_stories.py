@@ -141,9 +141,9 @@ async def test_a_test_without_load_that_starts_nothing_is_told_of_for_a_day(
     again = Stage(listed(with_load=False), test.world, test.clock, tmp_path)
     async with again.playing():
         await test.clock.advance(200)
-        assert again.incidents() == []
+        assert again.incidents(Phase.CLOSED) == []
         await test.clock.advance(100)
-    assert [(event.id, event.phase) for event in again.incidents()] == [(opened.id, Phase.CLOSED)]
+    assert [event.id for event in again.incidents(Phase.CLOSED)] == [opened.id]
     assert test.stage.pages() == 1
     assert test.facts() == {(Fact.GENERATOR_TEST_NO_START, "generator_did_not_start")}
 

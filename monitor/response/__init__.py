@@ -1,0 +1,1 @@
+"""How people and incidents meet: acknowledged, reminded, escalated, folded, worked on, recorded."""
