@@ -9,6 +9,7 @@ from monitor.incident import Incident
 from monitor.incidents import Incidents
 from monitor.response.acknowledging import let_go
 from monitor.response.calling import escalate, escalates_at, remind, reminds_at
+from monitor.vocabulary import Cause
 
 AGAIN = timedelta(seconds=5)
 """Between two rounds at most. What a round leaves is never due sooner, or it says so."""
@@ -52,7 +53,8 @@ class Rounds:
         taken = incident.event.acknowledged
         if taken is not None and taken.until <= at:
             yield let_go(incident, at)
-        if incident.site and self._sites_from is not None and at < self._sites_from:
+        is_of_others = incident.event.cause is not Cause.MONITOR_BLIND
+        if is_of_others and self._sites_from is not None and at < self._sites_from:
             return
         settling_since = incident.event.settling_since
         if settling_since is not None and settling_since + self._settle <= at:

@@ -21,6 +21,7 @@ from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, Stage, World, cli
 pytestmark = pytest.mark.heavy
 
 ANCHORS = ("127.64.255.1", "127.64.255.2")
+REOPENS_S = 20
 HEALED_S = 60.0
 SEVEREST_FIRST = list(Priority)
 
@@ -70,12 +71,13 @@ SATELLITE = [{"id": "sat", "medium": "satellite", "probes": [icmp("127.65.0.1")]
 def lists() -> tuple[Fleet, ...]:
     """The site lists that a life may be given, the first at its start."""
     far = clinic("far", links=SATELLITE)
-    return (
-        fleet(hospital("hg", **WHOLE), clinic(), far),
-        fleet(hospital("hg", **CHANGED), far),
-        fleet(hospital("hg", **BARE), clinic(name="Otro nombre")),
-        fleet(clinic(), far),
+    written = (
+        (hospital("hg", **WHOLE), clinic(), far),
+        (hospital("hg", **CHANGED), far),
+        (hospital("hg", **BARE), clinic(name="Otro nombre")),
+        (clinic(), far),
     )
+    return tuple(fleet(*sites, response={"reopen_within": f"{REOPENS_S}s"}) for sites in written)
 
 
 PARTS = sorted(
@@ -160,7 +162,7 @@ class Life:
     async def _heal(self) -> None:
         self.world.silent.clear()
         self.world.power.clear()
-        await self.clock.advance(HEALED_S)
+        await self.clock.advance(HEALED_S + REOPENS_S)
         still = [(incident.site, incident.key) for incident in self.stage.watch.incidents.open()]
         assert still == [], "an incident outlived its cause"
 
@@ -226,7 +228,10 @@ def incidents(told: Iterable[AnyEvent]) -> dict[str, list[IncidentEvent]]:
 def judge_incident(life: list[IncidentEvent]) -> None:
     phases = [event.phase for event in life]
     assert phases[0] is Phase.OPENED
-    assert phases.count(Phase.OPENED) == phases.count(Phase.CLOSED) == 1, "a number used twice"
+    assert phases.count(Phase.OPENED) == 1, "a number used twice"
+    turns = [phase for phase in phases if phase is not Phase.UPDATED]
+    assert set(turns[1::2]) == {Phase.CLOSED}, "it ends, and each time that it is back again"
+    assert set(turns[2::2]) <= {Phase.REOPENED}
     assert phases[-1] is Phase.CLOSED
     assert [event.revision for event in life] == list(range(1, len(life) + 1))
     assert {event.opened_at for event in life} == {life[0].opened_at}
@@ -236,17 +241,19 @@ def judge_incident(life: list[IncidentEvent]) -> None:
 
 
 def judge_pages(life: list[IncidentEvent]) -> None:
-    """Hold an incident to when it may call: once it is sure, and again when it became worse."""
+    """Hold an incident to when it may call: once it is sure, when it became worse, or is back."""
     named: set[str] = set()
-    called_with, pages = Priority.P4, 0
+    called_with, pages, is_told_over = Priority.P4, 0, False
     for event in life:
         assert event.pages in (pages, pages + 1)
+        is_told_over |= event.phase is Phase.CLOSED and pages > 0
         if event.pages == pages:
             continue
         areas_now = {area.key for area in event.critical_areas}
         higher = SEVEREST_FIRST.index(event.priority) < SEVEREST_FIRST.index(called_with)
-        assert pages == 0 or higher or areas_now - named, "called again for nothing worse"
-        called_with, pages = event.priority, event.pages
+        is_worse = pages == 0 or higher or bool(areas_now - named)
+        assert is_worse or is_told_over, "called again for nothing worse"
+        called_with, pages, is_told_over = event.priority, event.pages, False
         named |= areas_now
 
 
