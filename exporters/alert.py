@@ -17,6 +17,7 @@ ALERT_NAMES: Mapping[Cause, str] = {
     Cause.AREA_NETWORK: "GuardiaAreaUnreachable",
     Cause.SERVICE: "GuardiaServiceDown",
     Cause.NODE: "GuardiaNodeDown",
+    Cause.ICMP_FILTERED: "GuardiaIcmpFiltered",
     Cause.MONITOR_BLIND: "GuardiaMonitorBlind",
     Cause.UNDETERMINED: "GuardiaUndetermined",
 }

@@ -28,6 +28,11 @@ class ComponentFamilies:
             "gauge", "guardia_area_critical_up",
             "1 while a life-critical area answers, 0 while it is down.", ("site", "area"),
         )  # fmt: skip
+        self.on_backup = Family(
+            "gauge", "guardia_site_on_backup",
+            "1 while a backup link serves the site and none of its primary links answers.",
+            ("site",),
+        )  # fmt: skip
         self.site_info = Family(
             "info", "guardia_site", "What the site list says of a site, to join on.",
             (
@@ -36,13 +41,13 @@ class ComponentFamilies:
         )  # fmt: skip
 
     def all(self) -> tuple[AnyFamily[Any], ...]:
-        return (self.state, self.critical_up, self.site_info)
+        return (self.state, self.critical_up, self.on_backup, self.site_info)
 
 
 class ComponentSeries:
-    """The four states of one component, and the voice of a critical area."""
+    """The four states of one component, the voice of a critical area, and what serves a site."""
 
-    __slots__ = ("_critical", "_families", "_states", "state")
+    __slots__ = ("_backup", "_critical", "_families", "_states", "state")
 
     def __init__(
         self, families: ComponentFamilies, site: str, path: str, kind: ComponentKind
@@ -50,6 +55,7 @@ class ComponentSeries:
         self._families = families
         self._states = families.state.bind(labelled(_LABELS, (site, path, kind)))
         self._critical: Series | None = None
+        self._backup: Series | None = None
         self.show(State.UNKNOWN)
 
     def show(self, state: State) -> None:
@@ -57,6 +63,20 @@ class ComponentSeries:
         self._states.set(state)
         if self._critical is not None:
             self._critical.set(_CRITICAL_UP[state])
+
+    def show_backup(self, name: str) -> None:
+        """Tell whether a backup link serves the site, by the name of that link."""
+        if self._backup is not None:
+            self._backup.set(bool(name))
+
+    def have_backup(self, site: str, *, has_one: bool) -> None:
+        """Give a site the series of its backup link, or take it away."""
+        if has_one and self._backup is None:
+            self._backup = self._families.on_backup.one(site)
+            self._backup.set(0)
+        elif self._backup is not None and not has_one:
+            self._backup.drop()
+            self._backup = None
 
     def adopt(self, component: Component) -> None:
         """Give it the voice of a critical area, or take it away, as the site list says now."""
@@ -71,6 +91,8 @@ class ComponentSeries:
 
     def release(self) -> None:
         self._states.drop()
+        if self._backup is not None:
+            self._backup.drop()
         if self._critical is not None:
             self._critical.drop()
 

@@ -87,6 +87,7 @@ class PrometheusExporter:
             self._of_component[event.key] = component
         if component is not None:
             component.show(event.state)
+            component.show_backup(event.backup)
 
     def _reload_sites(self, fleet: Fleet) -> None:
         gone = self._of_site.keys() - fleet.sites_by_id.keys()
@@ -116,6 +117,10 @@ class PrometheusExporter:
                     self._components, component.site, component.path, component.kind
                 )
             held.adopt(component)
+            if component.kind is ComponentKind.SITE:
+                links = fleet.sites_by_id[component.site].links
+                has_one = any(link.role == "backup" for link in links)
+                held.have_backup(component.site, has_one=has_one)
 
     def _reload_probes(self, fleet: Fleet) -> None:
         power_kinds = power_kinds_of(fleet)

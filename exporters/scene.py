@@ -37,7 +37,7 @@ POWER_FACTS = frozenset(
     }
 )
 AREA_WORDS = frozenset(kind.value for kind in AreaKind) - {AreaKind.OTRA.value}
-STILL_UP_FACTS = frozenset({Fact.OTHER_LINK_UP, Fact.GENERATOR_RUNNING})
+STILL_UP_FACTS = frozenset({Fact.OTHER_LINK_UP, Fact.ON_BACKUP, Fact.GENERATOR_RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,12 @@ class Scene:
     @property
     def runs_on_other_link(self) -> bool:
         return any(seen.fact is Fact.OTHER_LINK_UP for seen in self.event.evidence)
+
+    @property
+    def backup(self) -> str:
+        """Return the name of the backup link that serves the site; empty if none has to."""
+        serving = (seen for seen in self.event.evidence if seen.fact is Fact.ON_BACKUP)
+        return next((self._subject(seen.subject).name for seen in serving), "")
 
     @property
     def evidence(self) -> tuple[Line, ...]:

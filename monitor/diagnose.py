@@ -7,8 +7,9 @@ else by the link itself); what lies behind a dead link is then no news of its ow
 from datetime import datetime
 
 from config.component import ComponentKind
+from monitor.diagnose_link import half_answering, lost_redundancy, ping_filtered
 from monitor.diagnose_power import dead_keys, dead_sources, on_battery, power_since
-from monitor.diagnose_reach import areas_unreachable, half_answering, lost_redundancy, services_down
+from monitor.diagnose_reach import areas_unreachable, services_down
 from monitor.evidence import evidence, power_known, projections, silences
 from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
@@ -24,6 +25,7 @@ def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
         *lost_redundancy(view, now_s, now),
         *areas_unreachable(view, now_s, now),
         *half_answering(view, now_s, now),
+        *ping_filtered(view, now_s, now),
         *services_down(view, now_s, now),
     ]
     powerless = any(finding.key == "power" for finding in findings)
@@ -31,7 +33,7 @@ def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
 
 
 def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
-    down = [link for link in view.links if link.state is State.DOWN]
+    down = view.dead_links
     root = down[0]
     since = view.cut_off_since or now
     cause, confidence = _cause_of_silence(view, since)
@@ -61,7 +63,7 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
 def _new_link_in_doubt(view: SiteView, now_s: float) -> bool:
     """Tell whether a link of which we know nothing yet may still answer: as at the start."""
     doubtful = any(link.suspect and link.is_new for link in view.links)
-    changed_s = max(link.changed_s for link in view.links if link.state is State.DOWN)
+    changed_s = max(link.changed_s for link in view.dead_links)
     return doubtful and now_s - changed_s < HOLD_S
 
 

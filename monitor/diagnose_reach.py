@@ -1,4 +1,4 @@
-"""What cannot be reached at a site that itself can: a spare link, areas, services."""
+"""What cannot be reached at a site that itself can: its areas, its services."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from config.area import Criticality
 from config.component import ComponentKind
 from monitor.events import Evidence
-from monitor.evidence import evidence, failure, silences
+from monitor.evidence import evidence, failure
 from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
 from monitor.standing import Standing
@@ -14,32 +14,6 @@ from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 
 UNASKED_S = 60.0
 """How long what lies behind a link that is back may wait to be asked, before it is told of."""
-
-
-def lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
-    """Yield a finding per dead link of a site that another link still serves."""
-    for link in view.links:
-        if link.state is not State.DOWN:
-            continue
-        others = [other for other in view.links if other.is_reachable]
-        doubtful = any(other.suspect for other in view.links if other.state is not State.DOWN)
-        since = link.since or now
-        alive = tuple(
-            Evidence(at=now, fact=Fact.OTHER_LINK_UP, subject=other.component.name)
-            for other in others
-        )
-        yield Finding(
-            key=f"link/{link.component.id}",
-            cause=Cause.LINK,
-            confidence=Confidence.HIGH,
-            priority=Priority.P3,
-            root=link,
-            touched=(link,),
-            since=since,
-            evidence=evidence(view, since, (*silences([link], now), *alive)),
-            held=(doubtful and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
-            calls=link.proven,
-        )
 
 
 def areas_unreachable(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
@@ -106,32 +80,6 @@ def _link_answers_since(view: SiteView, failing: list[Standing]) -> bool:
     )
     answers = [link.last_success_s for link in view.links if link.last_success_s is not None]
     return any(answer_s > began_s for answer_s in answers)
-
-
-def half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
-    """Yield links that answer ping while another question to them fails for certain."""
-    for link in view.links:
-        failing = [b for b in link.beliefs.values() if b.state is State.DOWN]
-        only_ping = all(
-            probe.settings.kind == "icmp"
-            for probe in link.component.probes
-            if link.beliefs[probe.key].state is State.DOWN
-        )
-        if link.state is not State.DEGRADED or not failing or only_ping:
-            continue
-        since = link.since or now
-        yield Finding(
-            key=f"degraded/{link.component.id}",
-            cause=Cause.SERVICE,
-            confidence=Confidence.MEDIUM,
-            priority=Priority.P3,
-            root=link,
-            touched=(link,),
-            since=since,
-            evidence=evidence(view, since, (failure(link, now),)),
-            held=(link.suspect and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
-            calls=link.proven,
-        )
 
 
 def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:

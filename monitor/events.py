@@ -90,7 +90,11 @@ class ProbeEvent(Event):
 
 
 class StateEvent(Event):
-    """A component changed. `since` is when the new state began, as best known."""
+    """A component changed. `since` is when the new state began, as best known.
+
+    `backup` is, of a site, the name of the backup link that serves it while none of its primary
+    links answers; empty otherwise.
+    """
 
     site: str
     component: str
@@ -103,6 +107,7 @@ class StateEvent(Event):
     suspect: bool
     since: AwareDatetime
     because: str
+    backup: str = ""
 
 
 class Touched(BaseModel):

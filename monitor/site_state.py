@@ -13,11 +13,13 @@ def state_of_site(view: SiteView, at_s: float, at: datetime) -> bool:
     itself = view.itself
     state = _derived(view)
     suspect = any(link.suspect for link in view.links)
-    changed = state is not itself.state or suspect is not itself.suspect
+    backup = view.backup
+    before = (itself.state, itself.suspect, itself.backup)
+    changed = (state, suspect, backup) != before
     if state is not itself.state or itself.since is None:
         itself.since = _began(view, itself.state, state) or at
         itself.changed_s = at_s
-    itself.state, itself.suspect = state, suspect
+    itself.state, itself.suspect, itself.backup = state, suspect, backup
     itself.because = ", ".join(part.component.path for part in _failing(view))
     return changed
 

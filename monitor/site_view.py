@@ -9,6 +9,7 @@ from config.component import ComponentKind
 from config.settings import PowerRules
 from config.site import PowerKind, PowerSource, Site
 from monitor.chronicle import Chronicle
+from monitor.judge.judge import LEAST_LOST
 from monitor.mains_watch import MainsWatch
 from monitor.standing import Standing
 from monitor.vocabulary import State
@@ -60,10 +61,35 @@ class SiteView:
         A link that we lost sight of may well serve the site: not seeing cuts nobody off.
         """
         asked = [link for link in self.links if link.beliefs]
-        is_down = [link.state is State.DOWN for link in asked]
-        return any(is_down) and all(
-            down or link.is_new for link, down in zip(asked, is_down, strict=True)
-        )
+        dead = self.dead_links
+        return bool(dead) and all(link in dead or link.is_new for link in asked)
+
+    @property
+    def dead_links(self) -> list[Standing]:
+        """Return the links that are proven down, and those that have been silent with them.
+
+        Two paths that fail together have one cause: what proves one of them speaks for the other,
+        if that has not answered since and lost enough by now.
+        """
+        links = self.links
+        down = [link for link in links if link.state is State.DOWN]
+        if not down or len(down) == len(links):
+            return down
+        died_s = min(link.first_failure_s for link in down)
+        return [link for link in links if link in down or _silent_with(link, died_s)]
+
+    @property
+    def backup(self) -> str:
+        """Return the name of the backup link that serves the site now; "" if none has to."""
+        if self.is_cut_off:
+            return ""
+        roles = {link.id: link.role for link in self.site.links}
+        asked = [link for link in self.links if link.beliefs]
+        primary = [link for link in asked if roles[link.component.id] == "primary"]
+        if not primary or not all(link.state is State.DOWN for link in primary):
+            return ""
+        spare = (link for link in asked if link not in primary and link.is_reachable)
+        return next((link.component.name for link in spare), "")
 
     @property
     def is_troubled(self) -> bool:
@@ -74,8 +100,11 @@ class SiteView:
     @property
     def cut_off_since(self) -> datetime | None:
         """Return when the last of its links died."""
-        died = [link.since for link in self.links if link.state is State.DOWN and link.since]
-        return max(died, default=None)
+        died = [
+            link.since if link.state is State.DOWN else link.first_failure_at
+            for link in self.dead_links
+        ]
+        return max((at for at in died if at is not None), default=None)
 
     def power_sources(self) -> Iterable[tuple[PowerSource, Standing]]:
         for source in self.site.power:
@@ -147,6 +176,17 @@ class SiteView:
         intervals = [s.interval_s for _, s in self.power_sources()]
         margin_s = max(60.0, 3 * max(intervals, default=0.0))
         return last is not None and at - last <= timedelta(seconds=margin_s)
+
+
+def _silent_with(link: Standing, died_s: float) -> bool:
+    """Tell whether a link in doubt fails in all it is asked, and has not answered since."""
+    doubted = [belief for belief in link.beliefs.values() if belief.state is not State.DOWN]
+    return (
+        link.suspect
+        and all(belief.failures > 0 for belief in doubted)
+        and any(belief.failures >= LEAST_LOST for belief in doubted)
+        and (link.last_success_s is None or link.last_success_s <= died_s)
+    )
 
 
 def _says_absent(figures: PowerFigures) -> bool | None:

@@ -23,6 +23,7 @@ class Standing:
     began to answer after it had not: from up to degraded it went on answering. `proven` means
     that one of its probes is down so surely that people must hear of it. `by_answers` is the
     state before its quality counts: a link that answers worse than usual is `degraded` by that.
+    `backup` is, of a site, the name of the backup link that serves it now.
     """
 
     component: Component
@@ -38,6 +39,7 @@ class Standing:
     figures_at: datetime | None = None
     by_answers: State = State.UNKNOWN
     link: LinkWatch | None = None
+    backup: str = ""
 
     @classmethod
     def of(cls, component: Component) -> "Standing":
@@ -87,6 +89,17 @@ class Standing:
         """Return when any of its probes last answered, monotonic."""
         answers = [b.last_success_s for b in self.beliefs.values() if b.last_success_s is not None]
         return max(answers, default=None)
+
+    @property
+    def first_failure_s(self) -> float:
+        """Return when the oldest of its present rows of failures began, monotonic."""
+        return min((b.first_failure_s for b in self.beliefs.values() if b.failures), default=0.0)
+
+    @property
+    def first_failure_at(self) -> datetime | None:
+        """Return the same for people."""
+        began = (b.first_failure_at for b in self.beliefs.values() if b.failures)
+        return min((at for at in began if at is not None), default=None)
 
     @property
     def last_failure_asked_s(self) -> float:

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     AREA_NETWORK = "area_network"
     SERVICE = "service"
     NODE = "node"
+    ICMP_FILTERED = "icmp_filtered"
     MONITOR_BLIND = "monitor_blind"
     UNDETERMINED = "undetermined"
 
@@ -88,6 +89,9 @@ class Fact(StrEnum):
     LINK_SILENT = "link_silent"  # reason
     LINK_BACK = "link_back"
     OTHER_LINK_UP = "other_link_up"
+    ON_BACKUP = "on_backup"  # `subject` is the backup link that serves the site
+    PING_SILENT = "ping_silent"  # reason
+    OTHER_PROBE_ANSWERS = "other_probe_answers"
     AREA_SILENT = "area_silent"  # reason
     AREA_BACK = "area_back"
     SERVICE_FAILING = "service_failing"  # reason

@@ -242,6 +242,7 @@ class Watch:
             suspect=standing.suspect,
             since=standing.since or at,
             because=standing.because,
+            backup=standing.backup,
         )
 
     def _adopt(self, fleet: Fleet, held: dict[str, Standing]) -> None:

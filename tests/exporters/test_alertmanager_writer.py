@@ -353,6 +353,7 @@ def test_names_and_severities_are_api() -> None:
         "area_network": "GuardiaAreaUnreachable",
         "service": "GuardiaServiceDown",
         "node": "GuardiaNodeDown",
+        "icmp_filtered": "GuardiaIcmpFiltered",
         "monitor_blind": "GuardiaMonitorBlind",
         "undetermined": "GuardiaUndetermined",
     }

@@ -228,6 +228,20 @@ async def test_a_critical_area_has_a_voice_of_its_own_and_others_have_none() -> 
     assert page.one("guardia_area_critical_up", area="farmacia") is None
 
 
+async def test_a_site_with_a_backup_link_says_when_it_serves() -> None:
+    backed = deepcopy(USUAL)
+    backed["links"].append({"id": "lte", "role": "backup"})
+    page = Scraped(backed, HOSPITAL)
+    assert page.samples("guardia_site_on_backup") == [0]
+    told = state(page.registry.watched, "cs-maneadero", State.DEGRADED)
+    page.exporter.offer(told.model_copy(update={"backup": "lte"}))
+    assert page.one("guardia_site_on_backup", site="cs-maneadero") == 1
+    page.exporter.offer(told)
+    assert page.one("guardia_site_on_backup", site="cs-maneadero") == 0
+    page.exporter.reload(fleet(USUAL, HOSPITAL))
+    assert page.samples("guardia_site_on_backup") == []
+
+
 async def test_nodes_and_the_daemon_itself_have_states_too() -> None:
     page = Scraped()
     page.exporter.offer(state(page.registry.watched, "node/cfe-tij-1", State.DOWN))

@@ -122,6 +122,19 @@ def test_an_alert_that_gave_way_to_a_worse_one_says_that_it_goes_on() -> None:
             "enlace cfe caído, opera con el otro enlace",
         ),
         (
+            {
+                "cause": Cause.LINK,
+                "root": part(ComponentKind.LINK, "cfe"),
+                "touched": (part(ComponentKind.LINK, "cfe"),),
+                "evidence": (seen(Fact.ON_BACKUP, 3, "hg-ensenada/link/lte"),),
+            },
+            "enlace cfe caído, opera con el de respaldo lte",
+        ),
+        (
+            {"cause": Cause.ICMP_FILTERED, "root": part(ComponentKind.LINK, "cfe"), "touched": ()},
+            "el enlace cfe funciona pero no contesta ping",
+        ),
+        (
             {"cause": Cause.SERVICE, "touched": (part(ComponentKind.SERVICE, "expediente"),)},
             "falla de Expediente clínico",
         ),

@@ -36,6 +36,7 @@ class World:
 
     silent: dict[str, Reason] = field(default_factory=dict)
     power: dict[str, PowerFigures] = field(default_factory=dict)
+    filters_ping: set[str] = field(default_factory=set)
 
     def silence(self, *components: str, reason: Reason = SILENCE) -> None:
         self.silent |= dict.fromkeys(components, reason)
@@ -112,15 +113,20 @@ class Stage:
 
     async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         self.asked.append((self.clock.monotonic(), probe.key))
-        reason = self.world.is_silent(probe.component)
+        reason = self._refusal(probe)
         if reason is not None and not reason.is_blindness and reason is not Reason.REFUSED:
             await self.clock.sleep(probe.settings.timeout)
-            reason = self.world.is_silent(probe.component) or reason
+            reason = self._refusal(probe) or reason
         if reason is not None:
             echo = EchoFigures(1) if probe.settings.kind == "icmp" else None
             return replace(Reading.failed(reason, "", probe.settings.timeout), echo=echo)
         await self.clock.sleep(0.01)
         return Reading(True, 0.01, power=self._power(probe))
+
+    def _refusal(self, probe: Probe) -> Reason | None:
+        if probe.settings.kind == "icmp" and probe.component in self.world.filters_ping:
+            return SILENCE
+        return self.world.is_silent(probe.component)
 
     async def run(self, probe: Probe) -> None:
         """Make one run and fold what it brought back, without the scheduler."""

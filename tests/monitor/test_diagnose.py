@@ -10,9 +10,9 @@ from monitor.diagnose import diagnose
 from monitor.diagnose_reach import UNASKED_S
 from monitor.finding import HOLD_S, Finding
 from monitor.standing import Standing
-from monitor.vocabulary import Cause, Confidence, Fact, Priority
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 from probes.reading import Battery, Mains, PowerFigures, Reading, Reason, UnitState
-from tests.monitor.scene import NOW_S, Scene, at, play
+from tests.monitor.scene import ANSWER, NOW_S, SILENCE, Scene, at, play
 from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, hospital
 
 P1, P2, P3 = Priority.P1, Priority.P2, Priority.P3
@@ -399,7 +399,49 @@ def test_at_the_start_a_dead_link_waits_for_the_other_that_never_answered_yet() 
 
 def test_a_link_that_only_does_not_answer_ping_calls_nobody() -> None:
     scene = staged(silence("link/cfe#0"), speak("link/cfe#1"), links=[link("cfe", "icmp", "http")])
-    assert found(scene) == []
+    (finding,) = found(scene)
+    assert (finding.key, finding.cause) == ("filtered/cfe", Cause.ICMP_FILTERED)
+    assert (finding.priority, finding.calls) == (Priority.P4, False)
+    facts = {line.fact for line in finding.evidence}
+    assert facts == {Fact.PING_SILENT, Fact.OTHER_PROBE_ANSWERS}
+
+
+BACKED = {"links": [link("cfe"), {**link("lte"), "role": "backup"}]}
+
+
+def test_a_backup_link_that_serves_the_site_is_named() -> None:
+    scene = staged(silence("link/cfe"), **BACKED)
+    (finding,) = found(scene)
+    assert scene.view.backup == "lte"
+    assert (Fact.ON_BACKUP, "lte") in {(line.fact, line.subject) for line in finding.evidence}
+    scene.silence("link/lte", since_s=NOW_S - 9)
+    assert scene.view.backup == ""
+
+
+def test_a_dead_backup_puts_nobody_on_backup() -> None:
+    scene = staged(silence("link/lte"), **BACKED)
+    assert scene.view.backup == ""
+    assert {finding.key for finding in found(scene)} == {"link/lte"}
+
+
+def test_a_link_silent_with_a_dead_one_cuts_the_site_off_before_it_is_proven() -> None:
+    scene = staged(silence("link/cfe", since_s=NOW_S - 8), **TWO_LINKS)
+    lte = scene.of("link/lte")
+    play(lte, SILENCE, NOW_S - 7, NOW_S - 6.9)
+    assert not scene.view.is_cut_off  # two lost prove nothing
+    play(lte, SILENCE, NOW_S - 6.8)
+    assert lte.state is State.UP
+    (finding,) = found(scene)
+    assert (finding.key, finding.held) == ("link", False)
+    assert {part.component.id for part in finding.touched} == {"cfe", "lte", *LIFE}
+
+
+def test_a_link_that_fails_long_after_the_other_has_to_prove_it_itself() -> None:
+    scene = staged(silence("link/cfe", since_s=NOW_S - 60), **TWO_LINKS)
+    play(scene.of("link/lte"), ANSWER, NOW_S - 20)
+    play(scene.of("link/lte"), SILENCE, NOW_S - 3, NOW_S - 2.9, NOW_S - 2.8)
+    assert not scene.view.is_cut_off
+    assert {finding.key for finding in found(scene)} == {"link/cfe"}
 
 
 # However it heals, nothing is left.
