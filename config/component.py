@@ -28,6 +28,26 @@ class Probe:
     interval_s: float
     reprobe_s: float
 
+    @property
+    def overlaps(self) -> bool:
+        """Tell whether in doubt it is asked again before the answer before is given up.
+
+        Only single pings are: they cost a packet, and a question that takes its time gains nothing
+        from a second one beside it.
+        """
+        asked = self.settings
+        return asked.kind == "icmp" and asked.packets == 1 and self.reprobe_s < asked.timeout
+
+    @property
+    def pace_s(self) -> float:
+        """Return how far apart its runs begin in doubt, where nothing answers."""
+        return self.reprobe_s if self.overlaps else max(self.reprobe_s, self.settings.timeout)
+
+    @property
+    def lag_s(self) -> float:
+        """Return by how much more the second lies behind the first: it waits for its loss."""
+        return self.settings.timeout - self.reprobe_s if self.overlaps else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Component:

@@ -9,7 +9,7 @@ from config.component import Component, ComponentKind, Probe
 from config.maintenance import MaintenanceWindow
 from config.probe import AnyProbe
 from config.settings import JudgementClass, Settings
-from config.site import Link, Node, PowerSource, Service, Site, SiteType
+from config.site import Link, Medium, Node, PowerSource, Service, Site, SiteType
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _component(
     settings: Settings,
 ) -> Component:
     key = site.id if kind is ComponentKind.SITE else f"{site.id}/{kind}/{part.id}"
-    judgement = class_of(criticality, site.type, settings)
+    judgement = _patient(class_of(criticality, site.type, settings), site)
     return Component(
         key=key,
         kind=kind,
@@ -150,13 +150,29 @@ def _of_node(node: Node, settings: Settings) -> Component:
     )
 
 
+def _patient(judgement: JudgementClass, site: Site) -> JudgementClass:
+    """Return the class for what lies behind satellites only: a round trip takes 0.6 s there."""
+    if {link.medium for link in site.links} != {Medium.SATELLITE}:
+        return judgement
+    return judgement.model_copy(update={"timeout": None})
+
+
+def _timed(settings: AnyProbe, judgement: JudgementClass) -> AnyProbe:
+    """Return a ping with the timeout of its class, unless it says its own."""
+    is_silent = settings.kind == "icmp" and "timeout" not in settings.model_fields_set
+    if not is_silent or judgement.timeout is None:
+        return settings
+    return settings.model_copy(update={"timeout": judgement.timeout})
+
+
 def plan_probes(
     component: str, asked: tuple[AnyProbe, ...], judgement: JudgementClass
 ) -> tuple[Probe, ...]:
     """Name the probes of one component and give each its interval."""
     planned: list[Probe] = []
     taken: dict[str, int] = {}
-    for settings in asked:
+    for written in asked:
+        settings = _timed(written, judgement)
         name = base = settings.id or settings.kind
         while name in taken:
             taken[base] += 1

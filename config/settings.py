@@ -49,10 +49,13 @@ class JudgementClass(Model):
         None, description="Page after so long without any answer, whatever the odds."
     )
     successes: Whole = Field(3, ge=1, le=100)
+    timeout: Duration | None = Field(
+        None, description="Of pings that do not say theirs (else 1s); not behind a satellite."
+    )
 
 
 _PACE = {
-    "life": {"interval": "1s", "reprobe": "250ms", "max_confirm": "60s"},
+    "life": {"interval": "1s", "reprobe": "250ms", "max_confirm": "60s", "timeout": "500ms"},
     "hospital": {"interval": "5s", "reprobe": "1s"},
     "clinic": {"interval": "30s", "reprobe": "1s"},
 }
@@ -64,7 +67,7 @@ class Classes(Model):
     What a class does not say keeps its default.
     """
 
-    life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25, max_confirm=60.0)
+    life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25, max_confirm=60.0, timeout=0.5)
     hospital: JudgementClass = JudgementClass(interval=5.0, reprobe=1.0)
     clinic: JudgementClass = JudgementClass(interval=30.0, reprobe=1.0)
 

@@ -41,8 +41,7 @@ class Belief:
     @classmethod
     def of(cls, judgement: JudgementClass, probe: Probe, burst_s: float) -> "Belief":
         """Return a belief that knows nothing yet."""
-        pace_s = max(probe.reprobe_s, probe.settings.timeout)
-        habit = Habit(burst_s, pace_s, probe.interval_s)
+        habit = Habit(burst_s, probe.pace_s, probe.interval_s, probe.lag_s)
         judge = Judge(habit, budget_of(judgement), probe.settings.timeout)
         return cls(judge, judgement.successes)
 
@@ -133,7 +132,10 @@ class Belief:
         return Signal.PROVEN_BACK if is_back else Signal.ANSWERED
 
     def _failed(self, reading: Reading, at_s: float, at: datetime) -> Signal:
-        self.judge.lose(at_s - reading.duration_s)
+        sent_s = at_s - reading.duration_s
+        self.judge.lose(sent_s)
+        if sent_s < self.judge.answered_s:
+            return Signal.UNSEEN  # a later question is answered already: no row of failures
         if self.failures == 0:
             self.first_failure_s, self.first_failure_at = at_s, at
         self.failures += 1

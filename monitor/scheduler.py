@@ -1,10 +1,13 @@
-"""When each probe runs: on its grid, sooner on doubt, and never two of one at a time.
+"""When each probe runs: on its grid, sooner on doubt, and two of one at a time only in doubt.
+
+A ping that is to be asked again sooner than it is given up does not wait for that.
 
 No task and no timer per probe: what is due comes round on a timer wheel of 10 ms, and what the
 runs brought back is folded in batches, a slice of the loop's time after the other.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -51,11 +54,21 @@ class _Entry:
     phase: int
     due_ms: int = _UNPLACED
     started_ms: int = -(10**9)
-    started_s: float = 0.0
-    running: bool = False
+    under_way: int = 0
+    overlapped: bool = False
     doubtful: bool = False
     again: bool = False
     spread: bool = False
+
+
+def _may_start(entry: _Entry) -> bool:
+    """Tell whether a run may begin beside those under way: in doubt, of a probe that overlaps."""
+    if not entry.under_way:
+        return True
+    probe = entry.probe
+    if not (entry.doubtful and probe.overlaps):
+        return False
+    return entry.under_way <= math.ceil(probe.settings.timeout / probe.reprobe_s)
 
 
 def _soonest_ms(entry: _Entry, now_ms: int) -> int:
@@ -76,7 +89,7 @@ class Scheduler:
         self._wheel: Wheel[_Entry] = Wheel()
         self._new: list[_Entry] = []
         self._due: deque[_Entry] = deque()
-        self._answers: deque[tuple[_Entry, Reading]] = deque()
+        self._answers: deque[tuple[_Entry, Reading, float]] = deque()
         self._wake = asyncio.Event()
         self._waking_s = 0.0
 
@@ -119,7 +132,7 @@ class Scheduler:
             entry = self._entries.get(key)
             if entry is None:
                 continue
-            if entry.running:
+            if entry.under_way:
                 entry.again = True
             elif _soonest_ms(entry, now_ms) < entry.due_ms:
                 self._put(entry, _soonest_ms(entry, now_ms))
@@ -169,29 +182,33 @@ class Scheduler:
     def _start(self, entry: _Entry) -> None:
         now_s = self._clock.monotonic()
         now_ms = int(now_s * 1000)
-        if entry.running or entry.due_ms > now_ms or not self._holds(entry):
+        if entry.due_ms > now_ms or not _may_start(entry) or not self._holds(entry):
             return  # moved, or retired, after it was put on the wheel
         late_ms = now_ms - entry.due_ms
         self._telemetry.probe_late(late_ms / 1000)
         if late_ms > STALL_MS and not (entry.doubtful or entry.spread):
             self._spread(entry, now_ms)
             return
-        entry.running, entry.spread = True, False
-        entry.started_s, entry.started_ms = now_s, now_ms
-        entry.question(entry.doubtful, lambda reading: self._answered(entry, reading))
+        entry.overlapped |= entry.under_way > 0
+        entry.under_way, entry.spread = entry.under_way + 1, False
+        entry.started_ms = now_ms
+        entry.question(entry.doubtful, lambda reading: self._answered(entry, reading, now_s))
+        if _may_start(entry):
+            self._put(entry, _soonest_ms(entry, now_ms))
 
-    def _answered(self, entry: _Entry, reading: Reading) -> None:
+    def _answered(self, entry: _Entry, reading: Reading, started_s: float) -> None:
         """Keep what came back for the next turn, which is at most one tick away."""
-        self._answers.append((entry, reading))
+        self._answers.append((entry, reading, started_s))
         if self._waking_s - self._clock.monotonic() > _TICK_S:
             self._wake.set()
 
-    def _follow(self, entry: _Entry, reading: Reading) -> None:
-        following = self._fold(entry.probe, reading, entry.started_s)
-        entry.running = False
+    def _follow(self, entry: _Entry, reading: Reading, started_s: float) -> None:
+        following = self._fold(entry.probe, reading, started_s)
+        entry.under_way -= 1
         if not self._holds(entry):
             return  # replaced or retired meanwhile
         self._put(entry, self._following_ms(entry, following))
+        entry.overlapped = entry.overlapped and entry.under_way > 0
         if following.hasten:
             self.hasten(key for key in following.hasten if key != entry.probe.key)
 
@@ -201,7 +218,8 @@ class Scheduler:
         grid_ms = next_instant_ms(entry.started_ms, entry.interval_ms, entry.phase)
         if grid_ms <= now_ms:  # the run outlasted its interval
             passed = (now_ms - grid_ms) // entry.interval_ms + 1
-            self._telemetry.runs_skipped(passed)
+            if not entry.overlapped:
+                self._telemetry.runs_skipped(passed)
             grid_ms += passed * entry.interval_ms
         wanted_soon = following.fast or entry.again
         entry.again = False

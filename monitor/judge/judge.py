@@ -76,8 +76,9 @@ class Judge:
         if self.silent_since_s <= self.answered_s < sent_s or not self.in_doubt:
             self.silent_since_s = sent_s
         self.detector.observe(self.habit.null, self._elapsed_s(sent_s), lost=True)
-        self.lost, self.last_lost_s = self.lost + 1, sent_s
-        self.answers = self.calm = 0
+        self.lost, self.last_lost_s, self.calm = self.lost + 1, sent_s, 0
+        if sent_s > self.answered_s:
+            self.answers = 0
         if self.lost >= LEAST_LOST and (self.capped or not self.proven):
             self._prove(sent_s)
 

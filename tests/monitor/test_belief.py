@@ -162,3 +162,28 @@ def test_signals_say_what_a_run_meant() -> None:
     assert belief.observe(ANSWER, 1, START) is Signal.ANSWERED
     assert belief.observe(ANSWER, 2, START) is Signal.ANSWERED
     assert belief.observe(ANSWER, 3, START) is Signal.PROVEN_BACK
+
+
+def pinged(timeout_s: float, reprobe_s: float) -> Probe:
+    return Probe("a#icmp", "a", IcmpSettings(target="127.0.0.1", timeout=timeout_s), 1.0, reprobe_s)
+
+
+def test_pings_that_overlap_are_judged_by_the_pace_at_which_they_leave() -> None:
+    habit = Belief.of(LIFE, pinged(0.5, 0.25), 0.5).judge.habit
+    assert (habit.pace_s, habit.lag_s) == (0.25, 0.25)
+    slow = Belief.of(LIFE, pinged(0.5, 1.0), 0.5).judge.habit
+    assert (slow.pace_s, slow.lag_s) == (1.0, 0.0)
+
+
+def test_a_loss_that_a_later_answer_has_overtaken_begins_no_row() -> None:
+    belief = Belief.of(LIFE, pinged(1.0, 0.25), 0.5)
+    lost = Reading.failed(Reason.NO_REPLY, "", 1.0)
+    belief.observe(ANSWER, 100.0, START)
+    belief.observe(lost, 102.0, START)  # sent at 101
+    assert (belief.failures, belief.suspect) == (1, True)
+    belief.observe(ANSWER, 102.3, START)  # the burst is over, three losses are on their way
+    for folded_s in (102.25, 102.5, 102.75):
+        belief.observe(lost, folded_s + 0.5, START)
+    assert belief.failures == 0
+    assert belief.successes == 1
+    assert belief.state is State.UP

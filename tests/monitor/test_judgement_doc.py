@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from config.area import LIFE_KINDS
+from config.probe import IcmpSettings
 from config.settings import Bursts, Classes, JudgementClass, PowerRules
 from monitor.finding import HOLD_S
 from monitor.judge.detector import Detector
@@ -35,7 +36,9 @@ def written(seconds: float) -> str:
 def of_class(judgement: JudgementClass) -> list[str]:
     cap_s = judgement.max_confirm
     return [
-        written(judgement.interval), written(judgement.reprobe), f"{judgement.false_downs:g}",
+        written(judgement.interval), written(judgement.reprobe),
+        written(judgement.timeout or IcmpSettings(target="127.0.0.1").timeout),
+        f"{judgement.false_downs:g}",
         f"{judgement.false_pages:g}", written(cap_s) if cap_s else "none",
         str(judgement.successes),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from config.probe import IcmpSettings
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Telemetry
 from monitor.scheduler import SPREAD_MS, STALL_MS, START_SLICE_S, Next, Scheduler
-from probes.reading import Reading
+from probes.reading import Reading, Reason
 from probes.runs import Answer, Question, Runs
 from tests.clock import FakeClock
 from tests.telemetry import RecordingTelemetry
@@ -166,6 +166,53 @@ async def test_a_probe_in_doubt_runs_again_at_its_fast_pace(clock: FakeClock) ->
     assert {round(b - a, 3) for a, b in itertools.pairwise(fast)} == {1.0}
     assert len(fleet.times("p0#icmp")) - len(fast) <= 6
     assert [doubt for _, _, doubt in fleet.started[:3]] == [False, True, True]
+
+
+class Silent(Fleet):
+    """Nobody answers: each run is given up after its timeout, beside those that began since."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock, takes_s=1.0)
+        self.most = 0
+        self.folded: list[float] = []
+
+    async def _ask(self, asked: Probe, in_doubt: bool) -> Reading:
+        self.started.append((self.clock.monotonic(), asked.key, in_doubt))
+        self.most = max(self.most, len(self.started) - len(self.folded))
+        await self.clock.sleep(self.takes_s)
+        return Reading.failed(Reason.NO_REPLY, "", self.takes_s)
+
+    def fold(self, asked: Probe, reading: Reading, started_s: float) -> Next:
+        assert not reading.success
+        self.folded.append(started_s)
+        return Next(fast=len(self.folded) < 40)
+
+
+async def test_a_ping_in_doubt_is_asked_again_before_it_is_given_up(clock: FakeClock) -> None:
+    fleet, telemetry = Silent(clock), RecordingTelemetry()
+    scheduler = scheduled(fleet, telemetry)
+    scheduler.plan({"p#icmp": probe("p#icmp", 2.0, reprobe_s=0.25)})
+    async with serving(fleet, scheduler):
+        await clock.advance(9)
+        times = fleet.times("p#icmp")
+        fast = {round(b - a, 3) for a, b in itertools.pairwise(times[1:])}
+        assert round(times[1] - times[0], 3) == 1.0  # the first loss has to be known
+        assert fast == {0.25}
+        assert fleet.most <= 5  # what a timeout holds, and the one that is just given up
+        assert fleet.folded == sorted(fleet.folded), "folded in the order of sending"
+        await clock.advance(20)
+    later = [b - a for a, b in itertools.pairwise(fleet.times("p#icmp")[-4:])]
+    assert later == pytest.approx([2.0] * 3)  # back on its grid, one at a time
+    assert telemetry.skipped == 0
+
+
+async def test_a_ping_given_up_sooner_than_asked_again_waits_for_that(clock: FakeClock) -> None:
+    fleet = Silent(clock)
+    scheduler = scheduled(fleet)
+    scheduler.plan({"p#icmp": probe("p#icmp", 5.0, reprobe_s=1.0)})
+    async with serving(fleet, scheduler):
+        await clock.advance(20)
+    assert fleet.most == 1
 
 
 async def test_whose_answer_is_wanted_runs_at_once(clock: FakeClock) -> None:
