@@ -8,8 +8,8 @@ from config.settings import Settings
 from config.site import Site
 
 
-def probes(medium: str = "fiber", **ping: float) -> dict[str, Probe]:
-    asked = {"kind": "icmp", "target": "127.64.0.1", **ping}
+def probes(medium: str = "fiber", ping: dict[str, float] | None = None) -> dict[str, Probe]:
+    asked = {"kind": "icmp", "target": "127.64.0.1", **(ping or {})}
     site = Site.model_validate(
         {
             "id": "hg",
@@ -38,10 +38,10 @@ def test_behind_a_satellite_an_answer_may_take_its_time() -> None:
 
 
 def test_a_ping_that_says_its_timeout_has_it() -> None:
-    probe = probes(timeout=2.0)["hg/area/uci#icmp"]
+    probe = probes(ping={"timeout": 2.0})["hg/area/uci#icmp"]
     assert (probe.settings.timeout, probe.pace_s, probe.lag_s) == (2.0, 0.25, 1.75)
 
 
 @pytest.mark.parametrize("ping", [{"packets": 3}, {"timeout": 0.25}])
 def test_several_packets_or_a_short_wait_do_not_overlap(ping: dict[str, float]) -> None:
-    assert not probes(**ping)["hg/area/uci#icmp"].overlaps
+    assert not probes(ping=ping)["hg/area/uci#icmp"].overlaps

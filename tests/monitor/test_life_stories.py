@@ -10,7 +10,7 @@ from tests.monitor.story import Stage, World, fleet, hospital
 UCI = "hg/area/uci"
 BEFORE_S = 60.0
 DOUBTED_WITHIN_S, DOWN_WITHIN_S, CALLED_WITHIN_S = 2.0, 4.0, 9.0
-"""Of a path of which nothing is known yet. Once it is, eight seconds: docs/judgement-scorecard.md."""
+"""Of a path of which nothing is known yet; once it is, people are called within eight."""
 
 
 @pytest.mark.parametrize("phase", range(6))
