@@ -111,6 +111,15 @@ class PowerRules(Model):
     runtime_critical: Duration = 900.0
 
 
+class TopologyRules(Model):
+    """When many sites that fall together are one incident of what they share."""
+
+    false_incidents: Number = Field(0.001, gt=0, le=1000, description="A year and node, at most.")
+    regions: Flag = Field(
+        True, description="Suspect the municipality or state of sites whose links name no node."
+    )
+
+
 class IcmpEngineSettings(Model):
     """How the ICMP engine of this daemon sends, whatever the probes ask for."""
 
@@ -174,6 +183,7 @@ class Settings(Model):
     classes: Classes = Classes()
     bursts: Bursts = Bursts()
     power: PowerRules = PowerRules()
+    topology: TopologyRules = TopologyRules()
     hours: HoursByType = HoursByType()
     holidays: Holidays = Holidays()
     outside_hours: OutsideHours = OutsideHours()

@@ -1,6 +1,6 @@
 """What an alert's text is made of: an incident as its receiver needs to see it, made safe."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from config.area import AreaKind, Criticality
@@ -12,6 +12,8 @@ from monitor.events import Evidence, IncidentEvent, SiteFacts, Touched
 from monitor.vocabulary import Fact, State
 
 MOST_PARTS = 8
+MOST_CRITICAL = 24
+"""Of critical areas more are named: where a node has fallen, each has its patients."""
 MOST_EVIDENCE = 8
 LARGEST_FIGURE = 1e9
 POWER_FACTS = frozenset(
@@ -42,11 +44,15 @@ STILL_UP_FACTS = frozenset({Fact.OTHER_LINK_UP, Fact.ON_BACKUP, Fact.GENERATOR_R
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A touched component. `word` is what a template can translate; empty: use `name`."""
+    """A touched component. `word` is what a template can translate; empty: use `name`.
+
+    `at` is the site of an area where the incident is one of several sites.
+    """
 
     name: str
     word: str
     state: State
+    at: str = ""
 
     @property
     def answers(self) -> bool:
@@ -74,6 +80,8 @@ class Line:
     charge: float | None
     runtime_s: float | None
     age_s: float | None
+    count: int | None
+    of: int | None
     reason: str
 
 
@@ -184,17 +192,27 @@ class Scene:
         return _place(self.event.site)
 
     @property
+    def is_shared(self) -> bool:
+        """Tell whether it is of something that several sites share, and not of one site."""
+        return self.event.root.kind is ComponentKind.NODE
+
+    @property
+    def is_suspicion(self) -> bool:
+        """Tell whether nobody has said that these sites share anything."""
+        return self.is_shared and not self.event.root.key.startswith(f"{ComponentKind.NODE}/")
+
+    @property
     def critical(self) -> Parts:
-        return _parts(self.event.critical_areas)
+        return self._areas(self.event.critical_areas)
 
     @property
     def silent_critical(self) -> Parts:
         """Return the life-critical areas that do not answer, and whose state is not known."""
-        return _parts(tuple(a for a in self.event.critical_areas if not _part(a).answers))
+        return self._areas(tuple(a for a in self.event.critical_areas if not _part(a).answers))
 
     @property
     def threatened_critical(self) -> Parts:
-        return _parts(tuple(a for a in self.event.critical_areas if _part(a).answers))
+        return self._areas(tuple(a for a in self.event.critical_areas if _part(a).answers))
 
     @property
     def other_areas(self) -> Parts:
@@ -250,6 +268,19 @@ class Scene:
     def still_up(self) -> tuple[Line, ...]:
         return self._last(STILL_UP_FACTS)
 
+    def _areas(self, areas: tuple[Touched, ...]) -> Parts:
+        """Return critical areas, with their sites where the incident is of several."""
+        most = MOST_CRITICAL if self.is_shared else MOST_PARTS
+        shown = tuple(replace(_part(area), at=self._site_of(area)) for area in areas[:most])
+        return Parts(shown, len(areas) - len(shown))
+
+    def _site_of(self, area: Touched) -> str:
+        if not self.is_shared:
+            return ""
+        site = area.key.partition("/")[0]
+        named = (part.name for part in self.event.touched if part.key == site)
+        return clean(next(named, site), 60)
+
     def _of(self, kind: ComponentKind) -> tuple[Touched, ...]:
         return tuple(part for part in self.event.touched if part.kind is kind)
 
@@ -269,6 +300,8 @@ class Scene:
             charge=_number(seen, "charge_ratio"),
             runtime_s=_number(seen, "runtime_s"),
             age_s=_number(seen, "age_s"),
+            count=_whole(seen, "count"),
+            of=_whole(seen, "of"),
             reason=clean(str(seen.figures.get("reason", ""))),
         )
 
@@ -286,6 +319,11 @@ def _number(seen: Evidence, figure: str) -> float | None:
     if isinstance(value, int | float) and 0 <= value < LARGEST_FIGURE:
         return float(value)
     return None
+
+
+def _whole(seen: Evidence, figure: str) -> int | None:
+    value = _number(seen, figure)
+    return None if value is None else round(value)
 
 
 def _place(site: SiteFacts) -> str:

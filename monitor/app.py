@@ -140,7 +140,7 @@ class App:
             ]
             askers = [group.create_task(kinds.serve(), name="runs")]
             await asyncio.sleep(0)  # receivers make themselves known before anything happens
-            scheduler.plan(self._watch.probes())
+            scheduler.plan(self._watch.probes(), self._watch.phases())
             askers += [
                 group.create_task(scheduler.serve(), name="scheduler"),
                 group.create_task(self._stalls.run(), name="stalls"),
@@ -156,7 +156,7 @@ class App:
     def _take_over(self, pipeline: Pipeline, scheduler: Scheduler) -> None:
         fleet = self._roster.watched(self._clock.now())
         pipeline.reload(fleet)
-        scheduler.plan(self._watch.probes())
+        scheduler.plan(self._watch.probes(), self._watch.phases())
         self._hub.reload(fleet)
 
     async def _tick(self, pipeline: Pipeline, scheduler: Scheduler, control: Control) -> None:

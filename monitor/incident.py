@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.component import ComponentKind
 from config.site import Site
 from monitor.events import IncidentEvent, SiteFacts, Touched
 from monitor.finding import Finding
@@ -24,8 +25,15 @@ def touched(standing: Standing) -> Touched:
     )
 
 
-def site_facts(site: Site | None) -> SiteFacts:
+def place_of(event: IncidentEvent) -> str:
+    """Return where an incident is: the id of a site, the key of a node, empty for ourselves."""
+    return event.root.key if event.root.kind is ComponentKind.NODE else event.site.id
+
+
+def site_facts(site: Site | SiteFacts | None) -> SiteFacts:
     """Return what a receiver needs to know of the site; empty for the monitor itself."""
+    if isinstance(site, SiteFacts):
+        return site
     if site is None:
         return SiteFacts(id="", name="Guardia")
     return SiteFacts(
@@ -51,8 +59,8 @@ class Incident:
     course: Course
 
     @property
-    def site(self) -> str:
-        return self.event.site.id
+    def place(self) -> str:
+        return place_of(self.event)
 
     @property
     def is_over(self) -> bool:
@@ -60,7 +68,12 @@ class Incident:
 
     @classmethod
     def opened(
-        cls, number: str, finding: Finding, site: Site | None, vantage: str, at: datetime
+        cls,
+        number: str,
+        finding: Finding,
+        site: Site | SiteFacts | None,
+        vantage: str,
+        at: datetime,
     ) -> "Incident":
         """Open one, and call people if it is sure enough for that."""
         began_at = min(finding.since, at)

@@ -1,11 +1,11 @@
 """All open incidents. Findings come in, incidents open, change, merge, settle, close, come back."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.site import Site
-from monitor.events import IncidentEvent
+from monitor.events import IncidentEvent, SiteFacts
 from monitor.finding import Finding
 from monitor.incident import Incident
 from monitor.response.recent import Recent
@@ -18,6 +18,8 @@ class Incidents:
     A trouble that comes back reopens its incident (`recent` says for how long). From then on that
     one flaps: it stays open while the trouble is away, until `settled`, and nobody is called for
     a further swing.
+
+    `by_site` holds them by place: the id of a site, the key of a node, empty for ourselves.
     """
 
     vantage: str
@@ -41,12 +43,21 @@ class Incidents:
         if incident.is_over:
             self.recent.put(incident, incident.event.at)
         else:
-            self.by_site.setdefault(incident.site, []).append(incident)
+            self.by_site.setdefault(incident.place, []).append(incident)
 
     def fold(
-        self, site_id: str, site: Site | None, findings: Sequence[Finding], at: datetime
+        self,
+        site_id: str,
+        site: Site | SiteFacts | None,
+        findings: Sequence[Finding],
+        at: datetime,
+        folded: Collection[str] = (),
     ) -> list[IncidentEvent]:
-        """Bring the incidents of one site in line with what is now found there."""
+        """Bring the incidents of one place in line with what is now found there.
+
+        `folded` are keys of findings that the incident of a node tells. People who have been
+        called for one of them hear of its own end; what nobody was called for is told there.
+        """
         waiting = list(self.by_site.get(site_id, ()))
         kept: list[Incident] = []
         events: list[IncidentEvent] = []
@@ -63,6 +74,7 @@ class Incidents:
                 kept.append(incident)
                 events.append(incident.event)
         untold = {key for finding in findings for key in finding.keeps}
+        untold |= {one.key for one in waiting if one.key in folded and one.event.pages}
         kept += [incident for incident in waiting if incident.key in untold]
         for incident in waiting:
             if incident.key not in untold:
@@ -72,9 +84,15 @@ class Incidents:
 
     def settled(self, incident: Incident, at: datetime) -> IncidentEvent:
         """Close one that came back again and again, and has stayed away since."""
-        others = [one for one in self.by_site[incident.site] if one is not incident]
-        self._keep(incident.site, others)
+        others = [one for one in self.by_site[incident.place] if one is not incident]
+        self._keep(incident.place, others)
         return self._close(incident, at)
+
+    def move(self, place: str, to: str) -> None:
+        """Have the incidents of a node go on at another, which turns out to be the cause."""
+        moved = self.by_site.pop(place, [])
+        if moved:
+            self.by_site.setdefault(to, []).extend(moved)
 
     def close_site(self, site_id: str, at: datetime) -> list[IncidentEvent]:
         """Close everything of a site that is no longer watched."""

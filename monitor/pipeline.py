@@ -7,7 +7,7 @@ from datetime import datetime
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
 from monitor.events import Acknowledgement, AnyEvent, IncidentEvent, StateEvent
-from monitor.incident import Incident
+from monitor.incident import Incident, place_of
 from monitor.journal import Journal
 from monitor.ledger import IncidentRecord
 from monitor.memory import (
@@ -81,7 +81,7 @@ class Pipeline:
         for view in self._watch.views.values():
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
-        self._watch.resume([*self._journal.reopenable(), *incidents], now)
+        self._watch.resume([*self._journal.reopenable(), *incidents], now_s, now)
         self._forget_gone(set(standings), set(sites))
         unasked = {s.key for s in self._watch.standings() if not s.is_judged}
         self._journal.forget(sorted(unasked & standings.keys()), ())
@@ -182,7 +182,7 @@ class Pipeline:
         return before != line
 
     def _held(self, event: IncidentEvent) -> IncidentRecord:
-        incident = self._watch.incidents.held(event.site.id, event.id)
+        incident = self._watch.incidents.held(place_of(event), event.id)
         if incident is not None:
             return IncidentRecord.of(incident)
         areas = frozenset(area.key for area in event.critical_areas)
@@ -215,8 +215,8 @@ class Pipeline:
         """Close the incidents of sites that were retired while we were away."""
         at: datetime = self._clock.now()
         gone = [
-            site_id
-            for site_id in self._watch.incidents.by_site
-            if site_id and site_id not in self._watch.views
+            place
+            for place in self._watch.incidents.by_site
+            if place and not self._watch.watches(place)
         ]
         return [event for site in gone for event in self._watch.incidents.close_site(site, at)]

@@ -11,6 +11,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from config.component import Probe
 from monitor.grid import next_instant_ms, phase_ms
@@ -101,9 +102,13 @@ class Scheduler:
         """Return how many entries the wheel holds, outdated ones included."""
         return len(self._wheel)
 
-    def plan(self, probes: Mapping[str, Probe]) -> None:
+    def plan(
+        self, probes: Mapping[str, Probe], phases: Mapping[str, float] = MappingProxyType({})
+    ) -> None:
         """Take over a set of probes; those that did not change keep their place.
 
+        `phases` are places in the interval, 0 to below 1, for probes that take turns; the others
+        have one from their key.
         New ones get their first instants when `serve` takes its next turn: to prepare 19,000 of
         them takes a second, and what fell due meanwhile would all start late, at once.
         """
@@ -111,11 +116,14 @@ class Scheduler:
             del self._entries[gone]
         for key, probe in probes.items():
             held = self._entries.get(key)
+            interval_ms = max(1, round(probe.interval_s * 1000))
+            place = phases.get(key)
+            phase = phase_ms(key, interval_ms) if place is None else int(place * interval_ms)
+            phase = phase // _TICK_MS * _TICK_MS
             if held is not None and held.probe == probe:
                 held.probe = probe  # the same question; as one object it is quicker to compare
+                held.phase = phase
                 continue
-            interval_ms = max(1, round(probe.interval_s * 1000))
-            phase = phase_ms(key, interval_ms) // _TICK_MS * _TICK_MS
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
             self._new.append(entry)

@@ -96,6 +96,10 @@ class Fact(StrEnum):
     AREA_BACK = "area_back"
     SERVICE_FAILING = "service_failing"  # reason
     SERVICE_BACK = "service_back"
+    SITES_SILENT = "sites_silent"  # count, of: so many links of so many below a node
+    SITES_WITHOUT_MAINS = "sites_without_mains"  # count, of: sites on a feeder
+    NODE_SILENT = "node_silent"  # reason
+    NODE_ANSWERS = "node_answers"
     ANCHORS_SILENT = "anchors_silent"
     GATEWAY_ANSWERS = "gateway_answers"  # what fails lies beyond it
     INTERFACE_DOWN = "interface_down"  # reason

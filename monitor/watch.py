@@ -26,6 +26,9 @@ from monitor.sight import Sight, Surroundings
 from monitor.site_state import state_of_site
 from monitor.site_view import SiteView
 from monitor.standing import Standing
+from monitor.topology.node_incidents import NodeIncidents
+from monitor.topology.stagger import phases
+from monitor.topology.topology import Topology
 from monitor.vocabulary import State
 from probes.reading import Reading, Reason
 
@@ -71,6 +74,8 @@ class Watch:
         self._restless: set[str] = set()
         self._to_look_at: list[str] = []
         self._adopt(fleet, {})
+        self.topology = Topology(fleet, self.views, self.nodes)
+        self._nodes = NodeIncidents(self.topology, self.incidents, self._duty)
 
     @property
     def blindness(self) -> Blindness:
@@ -86,6 +91,14 @@ class Watch:
     def probes(self) -> dict[str, Probe]:
         """Return every probe to be made, anchors included."""
         return self._probes
+
+    def phases(self) -> dict[str, float]:
+        """Return where in its interval each probe runs, where siblings take turns."""
+        return phases(self.topology.groups, self.fleet)
+
+    def watches(self, place: str) -> bool:
+        """Tell whether there is (still) such a site, node or region to have incidents of."""
+        return place in self.views or self.topology.knows(place)
 
     def standing(self, component: str) -> Standing | None:
         """Return what we hold of one component; None if it is not watched (any more)."""
@@ -111,6 +124,9 @@ class Watch:
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at)
+        siblings = self.topology.observe(standing, probe, reading, at_s)
+        if self.topology.is_restless:
+            events += self._nodes.settle(at_s, at)
         if changed:
             events.append(self.state_event(standing, was, at))
         if standing.component.site in self.views:
@@ -126,7 +142,10 @@ class Watch:
             standing.component,
             events,
             fast=self._is_wanted_soon(standing, probe),
-            hasten=self._hasten(standing, probe, at_s, moved=moved) if in_doubt or moved else (),
+            hasten=(
+                *(self._hasten(standing, probe, at_s, moved=moved) if in_doubt or moved else ()),
+                *self._first_probes(siblings),
+            ),
             learned=judge.learned_s != learned_s
             or (standing.link is not None and standing.link.is_to_be_kept(at_s)),
             assessment=standing.assess(probe, at_s, is_blind=self.sight.is_blind),
@@ -165,6 +184,8 @@ class Watch:
             return events
         if self._duty.has_turned(at) | self._tests.has_turned(at):
             self._look_at_open_incidents()
+        events += self._nodes.tick(at_s, at)
+        self._restless |= self._nodes.take_unsettled() & self.views.keys()
         waiting = self._to_look_at or list(self._restless)
         self._to_look_at = waiting[SITES_A_LOOK:]
         for site_id in waiting[:SITES_A_LOOK]:
@@ -191,6 +212,7 @@ class Watch:
         self._tests.reload(fleet)
         self._rounds.reload(fleet.settings.response)
         self._adopt(fleet, held)
+        fallen = self.topology.reload(fleet, self.views, self.nodes)
         for retired in before.keys() - self._probes.keys():
             self.blindness.forget(retired)
         self._restless &= self.views.keys()
@@ -202,14 +224,20 @@ class Watch:
             for standing in self.standings()
             if standing.key in held and standing.state is not held[standing.key].state
         ]
-        return events + [e for site_id in gone for e in self.incidents.close_site(site_id, at)]
+        return events + [
+            event for place in (*gone, *fallen) for event in self.incidents.close_site(place, at)
+        ]
 
-    def resume(self, incidents: Iterable[Incident], at: datetime) -> None:
+    def resume(self, incidents: Iterable[Incident], at_s: float, at: datetime) -> None:
         """Go on with what an earlier life of the daemon had opened, or was about to."""
         self._rounds.resume(at)
         for incident in incidents:
             self.incidents.adopt(incident)
-            if not incident.site and not incident.is_over:
+            if incident.is_over:
+                continue
+            if incident.event.root.kind is ComponentKind.NODE:
+                self._nodes.resume(incident, at_s)
+            elif not incident.place:
                 self.blindness.resume(incident.event)
         self._look_at_open_incidents()
         self._hear_who_is_left()
@@ -217,7 +245,7 @@ class Watch:
 
     def _look_at_open_incidents(self) -> None:
         """Have each open incident looked at soon: what kept it open may be gone from the list."""
-        self._restless |= {incident.site for incident in self.incidents.open()} & self.views.keys()
+        self._restless |= {incident.place for incident in self.incidents.open()} & self.views.keys()
 
     def _hear_who_is_left(self) -> None:
         """Let go of a loss of mains where no source is left that ever reported on them."""
@@ -300,11 +328,12 @@ class Watch:
         view.mains.settle(at_s)
         findings = self._tests.explained(view, diagnose(view, at_s, at), at)
         failed = self._tests.failed(view, at)
+        events: list[AnyEvent] = [*self._nodes.power_lost(view, at_s, at)]
+        findings, told = self._nodes.folded(view, findings, at_s)
         findings = self._duty.settled(findings, view.site, at, failed)
-        events: list[AnyEvent] = []
         if state_of_site(view, at_s, at):
             events.append(self.state_event(itself, was, at))
-        events += self.incidents.fold(view.site.id, view.site, findings, at)
+        events += self.incidents.fold(view.site.id, view.site, findings, at, told)
         if any(finding.held for finding in findings) or view.mains.pending:
             self._restless.add(view.site.id)
         else:
@@ -337,12 +366,19 @@ class Watch:
 
     def _see_again(self, at_s: float) -> None:
         """Have everything confirmed anew: what was counted before may have been our own doing."""
+        self.topology.reset()
         for view in self.views.values():
             view.mains.confirm_anew(at_s)
             for standing in view.standings.values():
                 standing.exclude()
                 for belief in standing.beliefs.values():
                     belief.forget_doubt()
+
+    def _first_probes(self, components: Iterable[str]) -> Iterator[str]:
+        for component in components:
+            standing = self.standing(component)
+            if standing is not None and standing.component.probes:
+                yield standing.component.probes[0].key
 
     def _power_in_doubt(self, standing: Standing) -> bool:
         view = self.views.get(standing.component.site)

@@ -19,7 +19,7 @@ class Recent:
     def put(self, incident: Incident, at: datetime) -> None:
         """Keep one that has just closed."""
         self._closed[incident.event.id] = incident
-        self._latest[incident.site, incident.key] = incident.event.id
+        self._latest[incident.place, incident.key] = incident.event.id
         oldest = next(iter(self._closed.values()))
         while len(self._closed) > MOST or not self._is_recent(oldest, at):
             self._drop(oldest)
@@ -41,12 +41,12 @@ class Recent:
 
     def retire(self, site: str) -> None:
         """Forget those of a site that is no longer watched."""
-        for incident in [one for one in self._closed.values() if one.site == site]:
+        for incident in [one for one in self._closed.values() if one.place == site]:
             self._drop(incident)
 
     def _drop(self, incident: Incident) -> None:
         del self._closed[incident.event.id]
-        name = (incident.site, incident.key)
+        name = (incident.place, incident.key)
         if self._latest.get(name) == incident.event.id:
             del self._latest[name]
 

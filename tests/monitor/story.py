@@ -82,7 +82,7 @@ class Stage:
         )  # fmt: skip
         self.pipeline.recall(incidents)
         self.scheduler = Scheduler(self._question, self.pipeline.fold, clock, self.telemetry)
-        self.scheduler.plan(self.watch.probes())
+        self.scheduler.plan(self.watch.probes(), self.watch.phases())
 
     @asynccontextmanager
     async def playing(self) -> AsyncIterator["Stage"]:

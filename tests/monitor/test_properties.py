@@ -163,7 +163,7 @@ class Life:
         self.world.silent.clear()
         self.world.power.clear()
         await self.clock.advance(HEALED_S + REOPENS_S)
-        still = [(incident.site, incident.key) for incident in self.stage.watch.incidents.open()]
+        still = [(incident.place, incident.key) for incident in self.stage.watch.incidents.open()]
         assert still == [], "an incident outlived its cause"
 
     async def _die(self, step: Step) -> None:
@@ -193,7 +193,7 @@ class Life:
         self.loaded = loaded
 
     def _judge_open(self) -> None:
-        opened = [(incident.site, incident.key) for incident in self.stage.watch.incidents.open()]
+        opened = [(incident.place, incident.key) for incident in self.stage.watch.incidents.open()]
         assert len(set(opened)) == len(opened), "two incidents of one trouble"
         assert {site for site, _ in opened} <= {"", *self.loaded.sites_by_id}
 
