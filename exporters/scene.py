@@ -13,7 +13,7 @@ from monitor.vocabulary import Fact, State
 
 MOST_PARTS = 8
 MOST_CRITICAL = 24
-"""Of critical areas more are named: where a node has fallen, each has its patients."""
+"""Of critical areas the message names more: where a node has fallen, each has its patients."""
 MOST_EVIDENCE = 8
 LARGEST_FIGURE = 1e9
 POWER_FACTS = frozenset(
@@ -203,7 +203,8 @@ class Scene:
 
     @property
     def critical(self) -> Parts:
-        return self._areas(self.event.critical_areas)
+        most = MOST_CRITICAL if self.is_shared else MOST_PARTS
+        return self._areas(self.event.critical_areas, most)
 
     @property
     def silent_critical(self) -> Parts:
@@ -268,9 +269,8 @@ class Scene:
     def still_up(self) -> tuple[Line, ...]:
         return self._last(STILL_UP_FACTS)
 
-    def _areas(self, areas: tuple[Touched, ...]) -> Parts:
+    def _areas(self, areas: tuple[Touched, ...], most: int = MOST_PARTS) -> Parts:
         """Return critical areas, with their sites where the incident is of several."""
-        most = MOST_CRITICAL if self.is_shared else MOST_PARTS
         shown = tuple(replace(_part(area), at=self._site_of(area)) for area in areas[:most])
         return Parts(shown, len(areas) - len(shown))
 

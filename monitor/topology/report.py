@@ -18,14 +18,19 @@ _NEARLY_ALL = 0.9
 def report(
     group: Group, root: Standing, outage: Outage, views: Sequence[SiteView], now: datetime
 ) -> Finding:
-    """Return the finding of a fallen node; `views` are the sites it touches."""
-    silent = [view for view in views if _is_silent(view, outage)]
+    """Return the finding of a fallen node; `views` are the sites it touches.
+
+    That of a feeder names no areas: a battery that is about to leave one has its own voice.
+    """
+    is_power = outage.cause is Cause.POWER
+    silent = [view for view in views if not is_power and _is_silent(view, outage)]
     areas = [area for view in silent for area in view.life_areas]
+    priority = _priority_of_power(views) if is_power else _priority(silent, areas)
     return Finding(
         key=group.key,
         cause=outage.cause,
         confidence=_confidence(group, outage),
-        priority=_priority(silent, areas),
+        priority=priority,
         root=root,
         touched=(root, *(view.itself for view in views), *areas),
         since=outage.since,
@@ -75,6 +80,11 @@ def _priority(silent: Sequence[SiteView], areas: Sequence[Standing]) -> Priority
     if areas:
         return Priority.P1
     return Priority.P2 if silent else Priority.P3
+
+
+def _priority_of_power(views: Sequence[SiteView]) -> Priority:
+    """Return P3 where generators carry all sites. What is about to fail says so itself."""
+    return Priority.P3 if all(view.generator_runs for view in views) else Priority.P2
 
 
 def _confidence(group: Group, outage: Outage) -> Confidence:
