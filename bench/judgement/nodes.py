@@ -19,7 +19,7 @@ from bench.judgement.contender import GUARDIA
 from bench.judgement.link_model import Link, LinkModel
 from bench.judgement.node_play import NodePlay, at, node_of
 from bench.judgement.play import live
-from bench.judgement.rules import Guardia
+from bench.judgement.rules import TIMEOUT_S, Guardia
 from config.fleet import Fleet
 from monitor.events import IncidentEvent
 from monitor.judge.habit import Habit
@@ -33,6 +33,7 @@ _WATCHED_S = 60.0
 _FORCED, _FORCED_S = 0.7, 8.0
 """The share of siblings made to be in a burst, and how long what is left of it is made."""
 _TRY_S = 25.0
+_JUST_S = 0.001
 _SURE = 1.645
 """Normal quantile of the one-sided 95 % bound."""
 
@@ -130,35 +131,40 @@ def _is_cut(
 
 
 def _try(fleet: Fleet, habits: list[Habit], model: LinkModel, chance: Random) -> float:
-    """Let one child lose a probe, and others theirs a second later; return the weight of a fall.
-
-    What is left of a burst is as long as a whole one: it has no memory.
-    """
-    children = len(habits)
-    first = chance.randrange(children)
-    links = [Link(model, chance) for _ in range(children)]
+    """Let one child lose a probe, and others theirs a second later; return the weight of a fall."""
+    links = [Link(model, chance) for _ in habits]
     play = NodePlay(fleet, lambda child, at_s: links[child].is_lost(at_s))
+    first = chance.randrange(len(links))
     lost_s = _BEGIN_S + play.phase_s(first)
-    asked_s, weight = lost_s + 1.0, 1.0
+    weight = force(links, first, lost_s, model, chance)
+    play.knowing(deepcopy(habits), lost_s - 0.001)
+    play.until(lost_s + _TRY_S)
+    fell = any(event.cause is Cause.NODE and event.pages for event in play.told)
+    return weight if fell else 0.0
+
+
+def force(
+    links: Sequence[Link], first: int, lost_s: float, model: LinkModel, chance: Random
+) -> float:
+    """Let `first` be in a burst at an instant, and most others a second later, for long.
+
+    Returns how much likelier that is by itself than forced so; its mean is 1. What is left of a
+    burst is as long as a whole one: it has no memory.
+    """
+    asked_s, weight = lost_s + TIMEOUT_S, 1.0
     for child, link in enumerate(links):
         is_bursting = child == first or chance.random() < _FORCED
         if child != first:
-            weight *= (
-                model.loss_ratio / _FORCED
-                if is_bursting
-                else (1 - model.loss_ratio) / (1 - _FORCED)
-            )
+            likely = model.loss_ratio if is_bursting else 1 - model.loss_ratio
+            weight *= likely / (_FORCED if is_bursting else 1 - _FORCED)
         if not is_bursting:
             link.begin_with(asked_s + chance.expovariate(1 / model.gap_s), _length_s(model, chance))
             continue
         left_s = chance.expovariate(1 / _FORCED_S)
         weight *= _FORCED_S / model.burst_s * math.exp(left_s * (1 / _FORCED_S - 1 / model.burst_s))
-        begins_s = lost_s if child == first else asked_s - 0.001
-        link.begin_with(begins_s, left_s + 0.001)
-    play.knowing(deepcopy(habits), lost_s - 0.001)
-    play.until(lost_s + _TRY_S)
-    fell = any(event.cause is Cause.NODE and event.pages for event in play.told)
-    return weight if fell else 0.0
+        begins_s = (lost_s if child == first else asked_s) - _JUST_S
+        link.begin_with(begins_s, left_s + _JUST_S)
+    return weight
 
 
 def _length_s(model: LinkModel, chance: Random) -> float:

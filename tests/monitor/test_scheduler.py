@@ -287,6 +287,20 @@ async def test_a_new_plan_keeps_what_did_not_change_in_its_place(clock: FakeCloc
     assert fleet.times("p2#icmp") == []
 
 
+async def test_probes_that_take_turns_run_at_their_places_of_the_interval(
+    clock: FakeClock,
+) -> None:
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet)
+    scheduler.plan(several(2), {"p0#icmp": 0.0, "p1#icmp": 0.5})
+    async with serving(fleet, scheduler):
+        await clock.advance(5)
+        scheduler.plan(several(2), {"p0#icmp": 0.2, "p1#icmp": 0.7})  # one more sibling, say
+        await clock.advance(10)
+    assert [at_s % 5 for at_s in fleet.times("p0#icmp")] == [0.0, 0.0, 1.0]
+    assert [at_s % 5 for at_s in fleet.times("p1#icmp")] == [2.5, 2.5, 3.5, 3.5]
+
+
 async def test_a_probe_retired_while_under_way_does_not_come_back(clock: FakeClock) -> None:
     fleet = Fleet(clock, takes_s=2.0)
     scheduler = scheduled(fleet)
