@@ -4,7 +4,6 @@ Every run ends by its deadline, holds one connection and at most `max_body_bytes
 side's words, and brings back one Reading, whatever the far side does.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -27,7 +26,9 @@ from probes.http_expectation import (
 )
 from probes.http_request import REDIRECTS, HttpRequest, first_request, redirected
 from probes.http_run import HttpRun, Stage
+from probes.places import Places
 from probes.quotation import DETAIL_CHARACTERS, quote
+from probes.readiness import Readiness
 from probes.reading import PowerFigures, Reading, Reason
 from probes.regex import RegexRunner
 from probes.resolve import Resolver
@@ -40,7 +41,7 @@ class HttpProber:
     """Runs at most `max_connections` requests at once; more wait, within their own deadlines.
 
     One that had to wait too long for its turn is `stalled`. A connection holds one descriptor
-    and, flooded, some 100 KiB besides its body. Others may take `places` too.
+    and, flooded, some 100 KiB besides its body. Others may share `places` and `readiness`.
 
     A `resolver` given stays the giver's to close. Use as an async context manager, or close().
     """
@@ -53,9 +54,12 @@ class HttpProber:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._own_resolver = Resolver() if resolver is None else None
-        self.network = Network(resolver or self._own_resolver or Resolver(), TlsClients(now))
+        self.readiness = Readiness()
+        self.network = Network(
+            resolver or self._own_resolver or Resolver(), TlsClients(now), self.readiness
+        )
         self.deadlines = Deadlines()
-        self.places = asyncio.Semaphore(max_connections)
+        self.places = Places(max_connections)
         self._regexes = RegexRunner()
         self._now = now
 
@@ -66,8 +70,9 @@ class HttpProber:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the timer, the resolver's threads and the regex process."""
+        """Let go of the timer, the sockets' epoll, the resolver's threads, the regex process."""
         self.deadlines.close()
+        self.readiness.close()
         if self._own_resolver is not None:
             self._own_resolver.close()
         await self._regexes.close()
@@ -117,8 +122,11 @@ class HttpQuestion:
         deadline = self._prober.deadlines.within(self._timeout_s)
         try:
             with deadline:
-                async with self._prober.places:
+                await self._prober.places.take()
+                try:
                     return await self._follow(request, run)
+                finally:
+                    self._prober.places.give_back()
         except TimeoutError as error:
             run.end()
             if not deadline.expired:
