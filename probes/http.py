@@ -88,10 +88,12 @@ class HttpProber:
     async def _judge(self, settings: HttpSettings, answer: HttpAnswer, run: HttpRun) -> None:
         expect = settings.expect
         check_status(answer.status, answer.reason, answer.headers, expect.status)
-        await check_headers(answer.headers, expect.headers, self._regexes)
+        if expect.headers:
+            await check_headers(answer.headers, expect.headers, self._regexes)
         body = await body_of(answer, settings, run)
         await check_body(body, answer.headers, expect, self._regexes)
-        check_certificate(run.expires_at, expect.min_certificate_life, self._now())
+        if expect.min_certificate_life is not None:
+            check_certificate(run.expires_at, expect.min_certificate_life, self._now())
 
 
 class HttpQuestion:
@@ -119,14 +121,15 @@ class HttpQuestion:
         return _reading(run, power)
 
     async def _in_time(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
-        deadline = self._prober.deadlines.within(self._timeout_s)
+        deadline, places = self._prober.deadlines.within(self._timeout_s), self._prober.places
         try:
             with deadline:
-                await self._prober.places.take()
+                if not places.take_now():
+                    await places.take()
                 try:
                     return await self._follow(request, run)
                 finally:
-                    self._prober.places.give_back()
+                    places.give_back()
         except TimeoutError as error:
             run.end()
             if not deadline.expired:
@@ -136,10 +139,11 @@ class HttpQuestion:
     async def _follow(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
         visited = {_place(request)} if self._max_redirects else set()
         while True:
-            async with Exchange(request, run, self._prober.network) as answer:
+            with Exchange(request, run, self._prober.network) as exchange:
+                answer = await exchange.answer()
                 run.status = answer.status
-                location = answer.headers.get("Location")
-                if not self._max_redirects or answer.status not in REDIRECTS or location is None:
+                location = answer.headers.get("Location") if answer.status in REDIRECTS else None
+                if location is None or not self._max_redirects:
                     return await self._judge(answer, run)
             request = redirected(request, answer.status, location)
             _count(request, visited, self._max_redirects, run)
@@ -152,9 +156,7 @@ async def body_of(answer: HttpAnswer, settings: HttpRequestSettings, run: HttpRu
         Failure: BODY_TOO_LARGE, BAD_HTTP, RESET
 
     """
-    coding = answer.headers.get("Content-Encoding", "")
-    limit = settings.max_body_bytes
-    body = await read_body(answer.read, answer.declared_bytes, coding, limit, run)
+    body = await read_body(answer, settings.max_body_bytes, run)
     run.enter(Stage.JUDGE)  # the goodbye is not of their time
     answer.leave()
     return body
@@ -177,7 +179,9 @@ def _count(request: HttpRequest, visited: set[tuple[str, str]], most: int, run: 
 
 def _reading(run: HttpRun, power: PowerFigures | None, failure: Failure | None = None) -> Reading:
     run.end()
-    detail = "; ".join(part for part in (failure.detail if failure else "", run.note) if part)
+    detail = run.note
+    if failure is not None:
+        detail = "; ".join(filter(None, (failure.detail, detail)))
     return Reading(
         success=failure is None,
         duration_s=run.duration_s(),

@@ -45,8 +45,8 @@ class Connection:
         request, run = self._request, self._run
         client = await self._network.clients.get(request.tls) if request.is_secure else None
         run.enter(Stage.RESOLVE)
-        address = await self._network.resolver.resolve(request.host, request.family)
-        usable = self._usable(address)
+        resolver, host, family = self._network.resolver, request.host, request.family
+        usable = self._usable(resolver.known(host, family) or await resolver.resolve(host, family))
         run.enter(Stage.CONNECT)
         if client is None:
             readiness = self._network.readiness
