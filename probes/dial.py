@@ -34,6 +34,8 @@ async def dial(address: Address, port: int, readiness: Readiness) -> socket.sock
         raise Failure(*explain_open(error)) from error
     try:
         calling.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # the last step of the handshake leaves with the request, which follows at once: tcp(7)
+        calling.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
         await _begin(calling, address, port, readiness)
         _check(calling.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
     except BaseException:
