@@ -56,6 +56,7 @@ class _Entry:
     doubtful: bool = False
     again: bool = False
     spread: bool = False
+    retired: bool = False
 
 
 def _soonest_ms(entry: _Entry, now_ms: int) -> int:
@@ -95,12 +96,14 @@ class Scheduler:
         them takes a second, and what fell due meanwhile would all start late, at once.
         """
         for gone in self._entries.keys() - probes.keys():
-            del self._entries[gone]
+            self._entries.pop(gone).retired = True
         for key, probe in probes.items():
             held = self._entries.get(key)
             if held is not None and held.probe == probe:
                 held.probe = probe  # the same question; as one object it is quicker to compare
                 continue
+            if held is not None:
+                held.retired = True
             interval_ms = max(1, round(probe.interval_s * 1000))
             phase = phase_ms(key, interval_ms) // _TICK_MS * _TICK_MS
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
@@ -169,7 +172,7 @@ class Scheduler:
     def _start(self, entry: _Entry) -> None:
         now_s = self._clock.monotonic()
         now_ms = int(now_s * 1000)
-        if entry.running or entry.due_ms > now_ms or not self._holds(entry):
+        if entry.running or entry.due_ms > now_ms or entry.retired:
             return  # moved, or retired, after it was put on the wheel
         late_ms = now_ms - entry.due_ms
         self._telemetry.probe_late(late_ms / 1000)
@@ -189,8 +192,8 @@ class Scheduler:
     def _follow(self, entry: _Entry, reading: Reading) -> None:
         following = self._fold(entry.probe, reading, entry.started_s)
         entry.running = False
-        if not self._holds(entry):
-            return  # replaced or retired meanwhile
+        if entry.retired:
+            return  # meanwhile
         self._put(entry, self._following_ms(entry, following))
         if following.hasten:
             self.hasten(key for key in following.hasten if key != entry.probe.key)
@@ -215,9 +218,6 @@ class Scheduler:
     def _put(self, entry: _Entry, due_ms: int) -> None:
         entry.due_ms = due_ms
         self._wheel.add(due_ms * _MS_NS, entry)
-
-    def _holds(self, entry: _Entry) -> bool:
-        return self._entries.get(entry.probe.key) is entry
 
     async def _until_next(self) -> None:
         self._wake.clear()
