@@ -60,6 +60,7 @@ class _Entry:
     doubtful: bool = False
     again: bool = False
     spread: bool = False
+    retired: bool = False
 
 
 def _may_start(entry: _Entry) -> bool:
@@ -113,7 +114,7 @@ class Scheduler:
         them takes a second, and what fell due meanwhile would all start late, at once.
         """
         for gone in self._entries.keys() - probes.keys():
-            del self._entries[gone]
+            self._entries.pop(gone).retired = True
         for key, probe in probes.items():
             held = self._entries.get(key)
             interval_ms = max(1, round(probe.interval_s * 1000))
@@ -124,6 +125,8 @@ class Scheduler:
                 held.probe = probe  # the same question; as one object it is quicker to compare
                 held.phase = phase
                 continue
+            if held is not None:
+                held.retired = True
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
             self._new.append(entry)
@@ -190,7 +193,7 @@ class Scheduler:
     def _start(self, entry: _Entry) -> None:
         now_s = self._clock.monotonic()
         now_ms = int(now_s * 1000)
-        if entry.due_ms > now_ms or not _may_start(entry) or not self._holds(entry):
+        if entry.due_ms > now_ms or not _may_start(entry) or entry.retired:
             return  # moved, or retired, after it was put on the wheel
         late_ms = now_ms - entry.due_ms
         self._telemetry.probe_late(late_ms / 1000)
@@ -213,8 +216,8 @@ class Scheduler:
     def _follow(self, entry: _Entry, reading: Reading, started_s: float) -> None:
         following = self._fold(entry.probe, reading, started_s)
         entry.under_way -= 1
-        if not self._holds(entry):
-            return  # replaced or retired meanwhile
+        if entry.retired:
+            return  # meanwhile
         self._put(entry, self._following_ms(entry, following))
         entry.overlapped = entry.overlapped and entry.under_way > 0
         if following.hasten:
@@ -241,9 +244,6 @@ class Scheduler:
     def _put(self, entry: _Entry, due_ms: int) -> None:
         entry.due_ms = due_ms
         self._wheel.add(due_ms * _MS_NS, entry)
-
-    def _holds(self, entry: _Entry) -> bool:
-        return self._entries.get(entry.probe.key) is entry
 
     async def _until_next(self) -> None:
         self._wake.clear()

@@ -4,7 +4,6 @@ Every run ends by its deadline, holds one connection and at most `max_body_bytes
 side's words, and brings back one Reading, whatever the far side does.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -27,7 +26,9 @@ from probes.http_expectation import (
 )
 from probes.http_request import REDIRECTS, HttpRequest, first_request, redirected
 from probes.http_run import HttpRun, Stage
+from probes.places import Places
 from probes.quotation import DETAIL_CHARACTERS, quote
+from probes.readiness import Readiness
 from probes.reading import PowerFigures, Reading, Reason
 from probes.regex import RegexRunner
 from probes.resolve import Resolver
@@ -40,7 +41,7 @@ class HttpProber:
     """Runs at most `max_connections` requests at once; more wait, within their own deadlines.
 
     One that had to wait too long for its turn is `stalled`. A connection holds one descriptor
-    and, flooded, some 100 KiB besides its body. Others may take `places` too.
+    and, flooded, some 100 KiB besides its body. Others may share `places` and `readiness`.
 
     A `resolver` given stays the giver's to close. Use as an async context manager, or close().
     """
@@ -53,9 +54,12 @@ class HttpProber:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._own_resolver = Resolver() if resolver is None else None
-        self.network = Network(resolver or self._own_resolver or Resolver(), TlsClients(now))
+        self.readiness = Readiness()
+        self.network = Network(
+            resolver or self._own_resolver or Resolver(), TlsClients(now), self.readiness
+        )
         self.deadlines = Deadlines()
-        self.places = asyncio.Semaphore(max_connections)
+        self.places = Places(max_connections)
         self._regexes = RegexRunner()
         self._now = now
 
@@ -66,8 +70,9 @@ class HttpProber:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the timer, the resolver's threads and the regex process."""
+        """Let go of the timer, the sockets' epoll, the resolver's threads, the regex process."""
         self.deadlines.close()
+        self.readiness.close()
         if self._own_resolver is not None:
             self._own_resolver.close()
         await self._regexes.close()
@@ -83,10 +88,12 @@ class HttpProber:
     async def _judge(self, settings: HttpSettings, answer: HttpAnswer, run: HttpRun) -> None:
         expect = settings.expect
         check_status(answer.status, answer.reason, answer.headers, expect.status)
-        await check_headers(answer.headers, expect.headers, self._regexes)
+        if expect.headers:
+            await check_headers(answer.headers, expect.headers, self._regexes)
         body = await body_of(answer, settings, run)
         await check_body(body, answer.headers, expect, self._regexes)
-        check_certificate(run.expires_at, expect.min_certificate_life, self._now())
+        if expect.min_certificate_life is not None:
+            check_certificate(run.expires_at, expect.min_certificate_life, self._now())
 
 
 class HttpQuestion:
@@ -114,11 +121,15 @@ class HttpQuestion:
         return _reading(run, power)
 
     async def _in_time(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
-        deadline = self._prober.deadlines.within(self._timeout_s)
+        deadline, places = self._prober.deadlines.within(self._timeout_s), self._prober.places
         try:
             with deadline:
-                async with self._prober.places:
+                if not places.take_now():
+                    await places.take()
+                try:
                     return await self._follow(request, run)
+                finally:
+                    places.give_back()
         except TimeoutError as error:
             run.end()
             if not deadline.expired:
@@ -128,10 +139,11 @@ class HttpQuestion:
     async def _follow(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
         visited = {_place(request)} if self._max_redirects else set()
         while True:
-            async with Exchange(request, run, self._prober.network) as answer:
+            with Exchange(request, run, self._prober.network) as exchange:
+                answer = await exchange.answer()
                 run.status = answer.status
-                location = answer.headers.get("Location")
-                if not self._max_redirects or answer.status not in REDIRECTS or location is None:
+                location = answer.headers.get("Location") if answer.status in REDIRECTS else None
+                if location is None or not self._max_redirects:
                     return await self._judge(answer, run)
             request = redirected(request, answer.status, location)
             _count(request, visited, self._max_redirects, run)
@@ -144,9 +156,7 @@ async def body_of(answer: HttpAnswer, settings: HttpRequestSettings, run: HttpRu
         Failure: BODY_TOO_LARGE, BAD_HTTP, RESET
 
     """
-    coding = answer.headers.get("Content-Encoding", "")
-    limit = settings.max_body_bytes
-    body = await read_body(answer.read, answer.declared_bytes, coding, limit, run)
+    body = await read_body(answer, settings.max_body_bytes, run)
     run.enter(Stage.JUDGE)  # the goodbye is not of their time
     answer.leave()
     return body
@@ -169,7 +179,9 @@ def _count(request: HttpRequest, visited: set[tuple[str, str]], most: int, run: 
 
 def _reading(run: HttpRun, power: PowerFigures | None, failure: Failure | None = None) -> Reading:
     run.end()
-    detail = "; ".join(part for part in (failure.detail if failure else "", run.note) if part)
+    detail = run.note
+    if failure is not None:
+        detail = "; ".join(filter(None, (failure.detail, detail)))
     return Reading(
         success=failure is None,
         duration_s=run.duration_s(),

@@ -94,6 +94,15 @@ class HttpAnswer:
             if head_bytes > MAX_HEAD_BYTES:
                 raise _no_http(f"headers of more than {MAX_HEAD_BYTES} bytes")
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the body was read to its end."""
+        return self._body.at_eof()
+
+    def come(self) -> bytes:
+        """Return what has come of the body, as it was sent, and was not read yet."""
+        return self._body.read_nowait()
+
     async def read(self) -> bytes:
         """Return the next piece of the body, as it was sent; nothing at its end.
 

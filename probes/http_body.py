@@ -1,9 +1,9 @@
 """A body read to its end or to its limit, whichever comes first, counted after unpacking."""
 
 import zlib
-from collections.abc import Awaitable, Callable
 
 from probes.failure import Failure
+from probes.http_answer import HttpAnswer
 from probes.http_run import HttpRun
 from probes.quotation import quote
 from probes.reading import Reason
@@ -67,26 +67,22 @@ class Unpacker:
         return zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS)
 
 
-async def read_body(
-    read: Callable[[], Awaitable[bytes]],
-    declared_bytes: int | None,
-    coding: str,
-    limit: int,
-    run: HttpRun,
-) -> bytes:
-    """Return the whole body, unpacked. `read` gives piece after piece, and nothing at the end.
+async def read_body(answer: HttpAnswer, limit: int, run: HttpRun) -> bytes:
+    """Return the whole body, unpacked.
 
     Raises:
         Failure: BODY_TOO_LARGE as soon as that is certain; BAD_HTTP for broken packing
 
     """
-    unpacker = Unpacker(coding)
+    unpacker = Unpacker(answer.headers.get("Content-Encoding", ""))
+    declared_bytes = answer.declared_bytes
     most_on_the_wire = limit + (PACKING_SLACK_BYTES if unpacker.packs else 0)
     if declared_bytes is not None and declared_bytes > most_on_the_wire:
         said = f"{declared_bytes} bytes announced, {limit} allowed"
         raise Failure(Reason.BODY_TOO_LARGE, said)
     body, received = bytearray(), 0
-    while chunk := await read():
+    while not answer.is_over:
+        chunk = answer.come() or await answer.read()
         received += len(chunk)
         body += unpacker.unpack(chunk, limit + 1 - len(body))
         run.body_bytes = min(len(body), limit)

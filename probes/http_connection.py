@@ -9,6 +9,7 @@ from probes.http_request import HttpRequest
 from probes.http_run import HttpRun, Stage
 from probes.line import Line
 from probes.reach import may_lead
+from probes.readiness import Readiness
 from probes.reading import Reason
 from probes.resolve import Address, Resolver, Unresolved
 from probes.resumption import Resumption, shake_hands
@@ -21,6 +22,7 @@ class Network:
 
     resolver: Resolver
     clients: TlsClients
+    readiness: Readiness
 
 
 class Connection:
@@ -43,11 +45,12 @@ class Connection:
         request, run = self._request, self._run
         client = await self._network.clients.get(request.tls) if request.is_secure else None
         run.enter(Stage.RESOLVE)
-        address = await self._network.resolver.resolve(request.host, request.family)
-        usable = self._usable(address)
+        resolver, host, family = self._network.resolver, request.host, request.family
+        usable = self._usable(resolver.known(host, family) or await resolver.resolve(host, family))
         run.enter(Stage.CONNECT)
         if client is None:
-            self._line = Line(await dial(usable, request.port))
+            readiness = self._network.readiness
+            self._line = Line(await dial(usable, request.port, readiness), readiness)
         else:
             self._line = await self._encrypted(usable, client)
         run.enter(Stage.SEND)
@@ -95,13 +98,14 @@ class Connection:
     async def _shake_hands(
         self, address: Address, client: TlsClient, resumption: Resumption
     ) -> Line:
-        run, name = self._run, self._request.verified_name
-        calling = await dial(address, self._request.port)
+        run, readiness = self._run, self._network.readiness
+        calling = await dial(address, self._request.port, readiness)
         run.enter(Stage.TLS)
-        tls = await shake_hands(calling, client.context, name, resumption.offered)
+        presented = client.context, self._request.verified_name
+        tls = await shake_hands(calling, presented, resumption.offered, readiness)
         run.tls_version = tls.version()
         run.expires_at = resumption.met(tls)
-        return Line(tls)
+        return Line(tls, readiness)
 
     def _refused(self, error: OSError) -> Failure:
         self._run.expires_at = getattr(error, "expires_at", None)

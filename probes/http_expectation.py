@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from config.probe import HttpExpectation, JsonExpectation
 from probes.failure import Failure
@@ -14,6 +15,7 @@ from probes.regex import RegexRunner, RegexTooSlowError, RegexUnavailableError
 _CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
 
 
+@lru_cache(maxsize=256)  # a fleet asks for few, and gets few
 def status_matches(status: int, accepted: tuple[str, ...]) -> bool:
     """Tell whether a status is among `204`, `200-299` or `2xx`.
 

@@ -42,17 +42,15 @@ class HttpRequest:
     family: Literal["any", "ipv4", "ipv6"]
     host: str = field(init=False)
     port: int = field(init=False)
+    is_secure: bool = field(init=False)
     wire: bytes = field(init=False)
     """All that is sent, made once: most probes ask the same for years."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "host", self.url.raw_host or "")
         object.__setattr__(self, "port", self.url.port or 0)
+        object.__setattr__(self, "is_secure", self.url.scheme == "https")
         object.__setattr__(self, "wire", _written(self))
-
-    @property
-    def is_secure(self) -> bool:
-        return self.url.scheme == "https"
 
     @property
     def verified_name(self) -> str:

@@ -67,8 +67,8 @@ class HttpRun:
         self.enter(self.stage)
 
     def duration_s(self) -> float:
-        """Return the time since the start, without what we waited for ourselves."""
-        return sum(spent for stage, spent in self._spent_s.items() if stage is not Stage.QUEUED)
+        """Return the time from the start to the end, without what we waited for ourselves."""
+        return self._entered_s - self.started_s - self._spent_s.get(Stage.QUEUED, 0.0)
 
     def timed_out(self, timeout_s: float) -> Failure:
         """Return what a deadline that passed just now means."""

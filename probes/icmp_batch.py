@@ -4,8 +4,8 @@ Messages lie in slots that are laid out once and used again and again. The kerne
 addresses into buffers that cannot move.
 
 Requests leave one by one: nobody could tell when each packet of a batch left. With sendmmsg(2),
-32 at once and departures spread evenly over the call, round trips came out wrong by 16-54 us (p50)
-and 0.4-1.4 ms (p99), instead of 5 us and 0.05 ms.
+even four at once and departures spread evenly over the call, round trips came out wrong by up to
+2 ms (p99), instead of 0.05 ms: docs/adr/0008-probes-without-tasks.md has what was tried.
 """
 
 import ctypes

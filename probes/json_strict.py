@@ -4,6 +4,7 @@ Python's parser takes NaN, lets the last of two equal keys win, and reads number
 limit; any of these in a document about power is a fault to be told, not to be guessed at.
 """
 
+import codecs
 import json
 import math
 from typing import TypeAlias
@@ -28,7 +29,7 @@ def parse_json(body: bytes) -> JsonValue:
 
     """
     try:
-        text = body.decode("utf-8-sig")
+        text = body.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         raise NotJsonError(f"not UTF-8 at byte {error.start}{_resemblance(body)}") from error
     try:

@@ -82,9 +82,10 @@ class Kinds:
             case IcmpSettings() as echo:
                 return lambda in_doubt: self._icmp.ping(echo, fresh_id=in_doubt)
             case TcpSettings() as tcp:
-                return _alike(TcpQuestion(tcp, self._resolver, self._http.places))
-            case HttpSettings() as http:
-                return _alike(self._http.prepare(http))
+                http = self._http
+                return _alike(TcpQuestion(tcp, self._resolver, http.places, http.readiness))
+            case HttpSettings() as web:
+                return _alike(self._http.prepare(web))
             case PowerSettings() as power:
                 return _alike(self._power.prepare(power, interval_s=probe.interval_s))
 

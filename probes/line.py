@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
-from probes.readiness import until_ready
+from probes.readiness import READ, WRITE, Readiness
 
 CHUNK_BYTES = 16_384
 """What is taken at once; a TLS record holds no more either (RFC 8446 section 5.1)."""
@@ -15,8 +15,9 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 class Line:
     """Owns a connected, non-blocking socket, and closes it when we hang up."""
 
-    def __init__(self, connected: socket.socket) -> None:
+    def __init__(self, connected: socket.socket, readiness: Readiness) -> None:
         self._socket = connected
+        self._readiness = readiness
         self._tls = connected if isinstance(connected, ssl.SSLSocket) else None
         self._descriptor = connected.fileno()
         self._unsent = memoryview(b"")
@@ -45,7 +46,8 @@ class Line:
         """
         while True:
             if self._tls is None or not self._tls.pending():
-                await until_ready(self._descriptor, to_read=True, to_write=bool(self._unsent))
+                wanted = READ | WRITE if self._unsent else READ
+                await self._readiness.ready(self._descriptor, wanted)
             if self._unsent:
                 self._flush()
             try:
@@ -61,6 +63,7 @@ class Line:
         if self._tls is not None:
             with suppress(OSError, ValueError):  # ValueError: it was ended before
                 self._tls.unwrap()
+        self._readiness.forget(self._descriptor)
         self._socket.close()
 
     def _flush(self) -> None:

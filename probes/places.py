@@ -4,8 +4,10 @@ In a mass outage every HTTP and TCP run lasts its whole time-out, and a thousand
 make several thousand of them. Each that waits for another of ours to end is blind for so long.
 """
 
+import asyncio
 import os
 import resource
+from collections import deque
 from pathlib import Path
 
 from probes.descriptors import reserved
@@ -20,6 +22,46 @@ HELD_ELSEWHERE = 32
 
 _CGROUP = Path("/proc/self/cgroup")
 _CGROUPS = Path("/sys/fs/cgroup")
+
+
+class Places:
+    """So many at once; who has to wait gets one in the order of asking.
+
+    An `asyncio.Semaphore` takes eight calls for what nearly always is one comparison.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    def take_now(self) -> bool:
+        """Take a place, unless none is free."""
+        if not self._free:
+            return False
+        self._free -= 1
+        return True
+
+    async def take(self) -> None:
+        """Take a place, and wait for one if need be."""
+        if self.take_now():
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give_back()  # it was ours already
+            raise
+
+    def give_back(self) -> None:
+        """Let the next have the place."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
 
 
 def most_connections() -> int:

@@ -12,9 +12,9 @@ from probes.http_answer import HttpAnswer
 from probes.http_expectation import check_status
 from probes.http_request import REDIRECTS
 from probes.http_run import HttpRun
-from probes.json_strict import NotJsonError, parse_json
-from probes.power_document import PowerDocument, read_document
+from probes.power_document import PowerDocument
 from probes.power_doubt import contradictions, default_max_age_s, doubt_time
+from probes.power_memory import LastDocument
 from probes.power_unit import figures_of, select_unit
 from probes.quotation import quote
 from probes.reading import PowerFigures, Reading, Reason
@@ -53,11 +53,12 @@ class PowerProber:
 
         """
         max_age_s = settings.max_age or default_max_age_s(interval_s)
+        last = LastDocument()
 
         async def judge(answer: HttpAnswer, run: HttpRun) -> PowerFigures:
             _refuse_redirect(answer)
             check_status(answer.status, answer.reason, answer.headers, _ACCEPTED)
-            document = _document(await body_of(answer, settings, run))
+            document = last.read(await body_of(answer, settings, run))
             served_at = _date(answer.headers.get("Date"))
             return believe(document, settings.unit, now(), max_age_s, served_at)
 
@@ -93,14 +94,6 @@ def _refuse_redirect(answer: HttpAnswer) -> None:
     if answer.status in REDIRECTS and location is not None:
         said = f"status {answer.status} leads to {quote(location)}: not followed"
         raise Failure(Reason.REDIRECT, said)
-
-
-def _document(body: bytes) -> PowerDocument:
-    try:
-        value = parse_json(body)
-    except NotJsonError as error:
-        raise Failure(Reason.NOT_JSON, str(error)) from error
-    return read_document(value)
 
 
 @lru_cache(maxsize=64)  # it counts in seconds: a fleet's answers share it

@@ -36,7 +36,13 @@ _EXTENSIONS: JsonDict = {"patternProperties": {"^x-": True}}
 _TIME = re.compile(TIME_PATTERN.rstrip("$"))
 
 
-def _time(written: object) -> datetime:
+def read_time(written: object) -> datetime:
+    """Return the time in UTC.
+
+    Raises:
+        ValueError: it is no text, or not as RFC 3339 has it, or in another century
+
+    """
     if not isinstance(written, str) or not _TIME.fullmatch(written):
         raise ValueError("write the time as RFC 3339 has it, such as 2026-11-21T09:00:00Z")
     return datetime.fromisoformat(written).astimezone(UTC)
@@ -49,7 +55,7 @@ def _whole(number: object) -> object:
 
 Time = Annotated[
     datetime,
-    BeforeValidator(_time),
+    BeforeValidator(read_time),
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": TIME_PATTERN}),
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
@@ -75,7 +81,10 @@ class Part(BaseModel):
     def _without_extensions(cls, written: Any) -> Any:  # noqa: ANN401
         if not isinstance(written, dict):
             return written
-        return {key: value for key, value in written.items() if not key.startswith("x-")}
+        extensions = [key for key in written if key.startswith("x-")]
+        if not extensions:
+            return written
+        return {key: value for key, value in written.items() if key not in extensions}
 
 
 Alarms = Annotated[
@@ -161,7 +170,10 @@ class PowerDocument(Part):
     @model_validator(mode="after")
     def _ids_differ(self) -> Self:
         for kind in ("ups", "generators", "ats", "isolation"):
-            ids = [unit.id for unit in getattr(self, kind)]
+            units = getattr(self, kind)
+            if len(units) < 2:
+                continue
+            ids = [unit.id for unit in units]
             repeated = next((one for one in ids if ids.count(one) > 1), None)
             if repeated is not None:
                 raise ValueError(f"two of `{kind}` have the id {quote(repeated)}")

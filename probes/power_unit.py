@@ -10,6 +10,11 @@ from probes.reading import Battery, Mains, PowerFigures, Reason, UnitState
 MAINS = "mains"
 """The name that asks for no unit, only for what the document says of the mains."""
 
+# `Mains("present")` asks four functions, these one dictionary
+_MAINS = {mains.value: mains for mains in Mains}
+_BATTERIES = {battery.value: battery for battery in Battery}
+_STATES = {state.value: state for state in UnitState}
+
 
 def select_unit(document: PowerDocument, wanted: str | None) -> Unit | None:
     """Return the unit called `wanted`, or else the only one there is.
@@ -20,14 +25,15 @@ def select_unit(document: PowerDocument, wanted: str | None) -> Unit | None:
         Failure: UNKNOWN_UNIT, with the ids there are
 
     """
-    named = [unit for unit in document.units if unit.id == wanted]
+    units = document.units
+    named = [unit for unit in units if unit.id == wanted]
     if len(named) == 1:
         return named[0]
-    if not document.units or (wanted == MAINS and not named):
+    if not units or (wanted == MAINS and not named):
         return None
-    if len(document.units) == 1:
-        return document.units[0]
-    ids = ", ".join(quote(unit.id, 24) for unit in document.units)
+    if len(units) == 1:
+        return units[0]
+    ids = ", ".join(quote(unit.id, 24) for unit in units)
     sought = "no unit was named" if wanted is None else f"no unit {quote(wanted)}"
     if named:
         sought = f"{len(named)} units are called {quote(wanted or '')}"
@@ -38,20 +44,20 @@ def figures_of(document: PowerDocument, unit: Unit | None, now: datetime) -> Pow
     """Return what the document says of the unit. A measurement just ahead of us has age 0."""
     age_s = max(0.0, (now - document.observed_at).total_seconds())
     ups = unit if isinstance(unit, Ups) else None
-    alarms = dict.fromkeys((*(unit.alarms if unit else ()), *document.alarms))
+    alarms = (*(unit.alarms if unit else ()), *document.alarms)
     return PowerFigures(
-        mains=Mains(document.mains),
+        mains=_MAINS[document.mains],
         measured_at=document.observed_at,
         age_s=age_s,
         unit=unit.id if unit else "",
         state=_state(unit),
-        battery=Battery(ups.battery) if ups else Battery.UNKNOWN,
+        battery=_BATTERIES[ups.battery] if ups else Battery.UNKNOWN,
         charge_ratio=ups.charge_ratio if ups else None,
         runtime_s=ups.runtime_seconds if ups else None,
         on_battery_s=ups.on_battery_seconds if ups else None,
         load_ratio=ups.load_ratio if ups else None,
         fuel_ratio=unit.fuel_ratio if isinstance(unit, Generator) else None,
-        alarms=tuple(quote(alarm) for alarm in alarms),
+        alarms=tuple(map(quote, dict.fromkeys(alarms))) if alarms else (),
     )
 
 
@@ -60,10 +66,10 @@ def _state(unit: Unit | None) -> UnitState:
         case None:
             return UnitState.UNKNOWN
         case Ats(position=position):
-            return UnitState(position)
+            return _STATES[position]
         case Isolation(alarm=None):
             return UnitState.UNKNOWN
         case Isolation(alarm=alarm):
             return UnitState.ALARM if alarm else UnitState.NORMAL
         case Ups(state=state) | Generator(state=state):
-            return UnitState(state)
+            return _STATES[state]

@@ -114,9 +114,12 @@ class Battery(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PowerFigures:
-    """One unit of a power-status document, and what the document says of the mains."""
+    """One unit of a power-status document, and what the document says of the mains.
+
+    Nobody changes it, as with a Reading.
+    """
 
     mains: Mains
     measured_at: datetime

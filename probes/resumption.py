@@ -9,41 +9,49 @@ import ssl
 from datetime import datetime
 
 from probes.certificate import earliest_expiry, presented_chain
-from probes.readiness import until_ready
+from probes.readiness import READ, WRITE, Readiness
 from probes.tls_sessions import FullHandshake, Place, TlsSessions
 
 
 async def shake_hands(
-    calling: socket.socket, context: ssl.SSLContext, name: str, session: ssl.SSLSession | None
+    calling: socket.socket,
+    client: tuple[ssl.SSLContext, str],
+    session: ssl.SSLSession | None,
+    readiness: Readiness,
 ) -> ssl.SSLSocket:
     """Return the encrypted end of a connected socket, which is used up, and closed on failure.
+
+    `client` is how we present ourselves, and the name that the certificate has to be for.
 
     Raises:
         OSError: closed or reset; ssl.SSLError for a refused certificate and all else of TLS
 
     """
+    context, name = client
     with calling:  # wrapping takes its descriptor over, and leaves nothing here to close
         tls = context.wrap_socket(
             calling, do_handshake_on_connect=False, server_hostname=name, session=session
         )
+    descriptor = tls.fileno()
     try:
-        while await _wants(tls):
-            continue
+        while wanted := _step(tls):
+            await readiness.ready(descriptor, wanted)
     except BaseException:
+        readiness.forget(descriptor)
         tls.close()
         raise
     return tls
 
 
-async def _wants(tls: ssl.SSLSocket) -> bool:
-    """Go one step further; tell whether another is needed, once it can be made."""
+def _step(tls: ssl.SSLSocket) -> int:
+    """Go one step further; return what the socket must be ready for before the next, if any."""
     try:
         tls.do_handshake()
     except ssl.SSLWantReadError:
-        return await until_ready(tls.fileno(), to_read=True)
+        return READ
     except ssl.SSLWantWriteError:
-        return await until_ready(tls.fileno(), to_write=True)
-    return False
+        return WRITE
+    return 0
 
 
 class Resumption:

@@ -14,7 +14,8 @@ import time
 from config.probe import TcpSettings
 from probes.descriptors import open_socket
 from probes.local_error import explain_open, explain_send
-from probes.readiness import until_ready
+from probes.places import Places
+from probes.readiness import Readiness, within
 from probes.reading import Reading, Reason
 from probes.resolve import Address, Resolver, Unresolved
 
@@ -45,10 +46,11 @@ async def connect(settings: TcpSettings, *, resolver: Resolver | None = None) ->
 
     Without a `resolver`, one serves this run only and nothing is remembered.
     """
-    used = resolver or Resolver()
+    used, readiness = resolver or Resolver(), Readiness()
     try:
-        return await TcpQuestion(settings, used, asyncio.Semaphore(1)).ask()
+        return await TcpQuestion(settings, used, Places(1), readiness).ask()
     finally:
+        readiness.close()
         if resolver is None:
             used.close()
 
@@ -57,7 +59,7 @@ class TcpQuestion:
     """One target, made ready once. It takes one of the `places` while it waits."""
 
     def __init__(
-        self, settings: TcpSettings, resolver: Resolver, places: asyncio.Semaphore
+        self, settings: TcpSettings, resolver: Resolver, places: Places, readiness: Readiness
     ) -> None:
         host, _, port = settings.target.rpartition(":")
         self._host, self._port = host.strip("[]"), int(port)
@@ -65,6 +67,7 @@ class TcpQuestion:
         self._timeout_s = settings.timeout
         self._resolver = resolver
         self._places = places
+        self._readiness = readiness
 
     async def ask(self) -> Reading:
         """Return whether a handshake completes in time. Never raises but CancelledError.
@@ -79,40 +82,48 @@ class TcpQuestion:
             said = f"no free connection of ours within {self._timeout_s:g} s"
             return _failed(address, Reason.STALLED, said)
         try:
-            return await _ask(address, self._port, self._timeout_s)
+            return await self._ask(address)
         finally:
-            self._places.release()
+            self._places.give_back()
 
     async def _place(self) -> bool:
-        if not self._places.locked():
-            return await self._places.acquire()
+        if self._places.take_now():
+            return True
         try:
-            return await asyncio.wait_for(self._places.acquire(), self._timeout_s)
+            await asyncio.wait_for(self._places.take(), self._timeout_s)
         except TimeoutError:
             return False
+        return True
+
+    async def _ask(self, address: Address) -> Reading:
+        try:
+            client = open_socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        except OSError as error:
+            return _failed(address, *explain_open(error))
+        with client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            try:
+                return await self._handshake(client, address)
+            except OSError as error:  # the kernel watches no more sockets for us
+                return _failed(address, *explain_open(error))
+            finally:
+                self._readiness.forget(client.fileno())
+
+    async def _handshake(self, client: socket.socket, address: Address) -> Reading:
+        started_s = time.monotonic()
+        refused_at_once = client.connect_ex(address.sockaddr(self._port))
+        if refused_at_once not in (0, errno.EINPROGRESS):
+            return _never_left(address, refused_at_once)
+        in_time = refused_at_once == 0 or await within(
+            self._timeout_s, self._readiness.connecting(client.fileno())
+        )
+        elapsed_s = time.monotonic() - started_s
+        return _met(client, address, elapsed_s, self._timeout_s, in_time=in_time)
 
 
-async def _ask(address: Address, port: int, timeout_s: float) -> Reading:
-    try:
-        client = open_socket(address.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    except OSError as error:
-        return _failed(address, *explain_open(error))
-    with client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        return await _handshake(client, address, port, timeout_s)
-
-
-async def _handshake(
-    client: socket.socket, address: Address, port: int, timeout_s: float
+def _met(
+    client: socket.socket, address: Address, elapsed_s: float, timeout_s: float, *, in_time: bool
 ) -> Reading:
-    started_s = time.monotonic()
-    refused_at_once = client.connect_ex(address.sockaddr(port))
-    if refused_at_once not in (0, errno.EINPROGRESS):
-        return _never_left(address, refused_at_once)
-    in_time = refused_at_once == 0 or await until_ready(
-        client.fileno(), to_write=True, timeout_s=timeout_s
-    )
-    elapsed_s = time.monotonic() - started_s
     answer = client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if answer:
         reason = _ANSWERED_WITH.get(answer, Reason.SEND_FAILED)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from probes.reading import Reason
 from tests.e2e.faults_daemon import ROOT, Daemon, clinic
 from tests.e2e.faults_door import Door
 from tests.e2e.faults_metrics import resident_bytes
@@ -112,7 +113,8 @@ async def test_a_mad_power_endpoint_costs_one_reading_with_its_own_reason(tmp_pa
             await daemon.until_runs(80)
             after = await daemon.metrics()
             failures = after.by("guardia_probe_failures_total", "reason")
-            assert failures.keys() == {reason for _, reason in FAULTS.values()}
+            by_us = {Reason.STALLED}  # a crowded machine may hold our own loop up for a moment
+            assert failures.keys() - by_us == {reason for _, reason in FAULTS.values()}
             lateness = after.quantile("guardia_probe_lateness_seconds", 0.99, before)
             assert lateness <= MOST_LATENESS_S
             assert resident_bytes(daemon.pid) - before_bytes < MOST_GROWTH_BYTES

@@ -19,6 +19,7 @@ from probes.dial import dial
 from probes.failure import Failure
 from probes.http import HttpProber
 from probes.http_run import HttpRun, Stage
+from probes.readiness import Readiness
 from probes.reading import Reason
 from probes.resolve import Address, Lookup, Resolver
 from tests.probes.http_servers import Caller, serving, settings
@@ -96,10 +97,29 @@ async def test_a_connect_that_our_kernel_refuses_is_ours(
 ) -> None:
     monkeypatch.setattr(socket.socket, "connect_ex", lambda *_: code)
 
+    readiness = Readiness()
     with pytest.raises(Failure) as failed:
-        await dial(LOOPBACK, 9)
+        await dial(LOOPBACK, 9, readiness)
+    readiness.close()
 
     assert failed.value.reason is reason
+    assert failed.value.reason.is_blindness
+
+
+async def test_a_kernel_that_watches_no_more_sockets_is_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # fs.epoll.max_user_watches
+
+    readiness = Readiness()
+    monkeypatch.setattr(readiness, "connecting", refuse)
+    before = open_descriptors()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with pytest.raises(Failure) as failed:
+            await dial(LOOPBACK, server.getsockname()[1], readiness)
+        assert open_descriptors() == before + 1
+
     assert failed.value.reason.is_blindness
 
 
@@ -118,8 +138,10 @@ async def test_what_the_network_says_after_the_syn_is_theirs(
     monkeypatch.setattr(socket.socket, "connect_ex", lambda *_: errno.EINPROGRESS)
     monkeypatch.setattr(socket.socket, "getsockopt", lambda *_: code)
 
+    readiness = Readiness()
     with pytest.raises(Failure) as failed:
-        await dial(LOOPBACK, 9)
+        await dial(LOOPBACK, 9, readiness)
+    readiness.close()
 
     assert failed.value.reason is reason
     assert not failed.value.reason.is_blindness

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import resource
 
 import pytest
@@ -264,7 +265,9 @@ async def test_a_mass_outage_without_descriptors_for_fresh_ids_is_not_blindness(
 async def test_a_fresh_id_does_not_take_the_last_descriptors(dgram: Bench) -> None:
     shared = dgram.port
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (shared.fileno() + 4, hard))
+    lowest_free = os.dup(shared.fileno())  # what other tests gave back may lie below ours
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free + 4, hard))
     try:
         run = await dgram.start(fresh_id=True)
     finally:

@@ -1,12 +1,13 @@
 """How many connections there may be follows from descriptors and memory, whichever is less."""
 
+import asyncio
 import resource
 from pathlib import Path
 
 import pytest
 
 from probes import places
-from probes.places import CONNECTION_BYTES, FEWEST, memory_bytes, most_connections
+from probes.places import CONNECTION_BYTES, FEWEST, Places, memory_bytes, most_connections
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,52 @@ def test_a_container_or_a_unit_has_less_than_the_machine(
     assert memory_bytes(tmp_path / "cgroup", tmp_path / "groups") == 104_857_600
     (folder / "memory.max").write_text("max\n")
     assert memory_bytes(tmp_path / "cgroup", tmp_path / "groups") == machine > 104_857_600
+
+
+async def turns() -> None:
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+async def test_places_go_to_whoever_asked_first() -> None:
+    one, got = Places(1), list[str]()
+
+    async def visit(name: str) -> None:
+        await one.take()
+        got.append(name)
+
+    assert one.take_now()
+    assert not one.take_now()
+    async with asyncio.TaskGroup() as group:
+        for name in "ab":
+            group.create_task(visit(name))
+        await turns()
+        assert got == []
+        one.give_back()
+        await turns()
+        assert got == ["a"]
+        one.give_back()
+    assert got == ["a", "b"]
+
+
+@pytest.mark.parametrize("was_given", [False, True])
+async def test_who_stops_waiting_leaves_the_place_to_the_next(was_given: bool) -> None:
+    one = Places(1)
+    assert one.take_now()
+    async with asyncio.TaskGroup() as group:
+        leaving = group.create_task(one.take())
+        await turns()
+        staying = group.create_task(one.take())
+        await turns()
+        if was_given:
+            one.give_back()  # and cancelled in the same turn
+        leaving.cancel()
+        await turns()
+        if not was_given:
+            one.give_back()
+        await staying
+
+    assert leaving.cancelled()
+    assert not one.take_now()
+    one.give_back()
+    assert one.take_now()

@@ -13,6 +13,8 @@ import pytest
 
 from config.probe import TcpSettings
 from probes.local_error import explain_open, explain_send
+from probes.places import Places
+from probes.readiness import Readiness
 from probes.reading import Reason
 from probes.resolve import Resolver
 from probes.tcp import TcpQuestion, connect
@@ -146,9 +148,9 @@ async def test_without_file_descriptors_it_is_our_failure(listener: socket.socke
 async def test_waiting_for_a_place_is_our_blindness_and_gives_it_back(
     listener: socket.socket, full_listener: socket.socket
 ) -> None:
-    resolver, places = Resolver(), asyncio.Semaphore(1)
-    taking = TcpQuestion(settings(full_listener), resolver, places)
-    waiting = TcpQuestion(settings(listener, "50ms"), resolver, places)
+    resolver, places, readiness = Resolver(), Places(1), Readiness()
+    taking = TcpQuestion(settings(full_listener), resolver, places, readiness)
+    waiting = TcpQuestion(settings(listener, "50ms"), resolver, places, readiness)
 
     taken = asyncio.ensure_future(taking.ask())
     await asyncio.sleep(0)
@@ -157,6 +159,7 @@ async def test_waiting_for_a_place_is_our_blindness_and_gives_it_back(
     with pytest.raises(asyncio.CancelledError):
         await taken
     seeing = await waiting.ask()
+    readiness.close()
 
     assert (blind.reason, seeing.success) == (Reason.STALLED, True)
     assert blind.detail == "no free connection of ours within 0.05 s"
