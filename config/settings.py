@@ -104,10 +104,12 @@ class PowerRules(Model):
     """When power becomes an incident (science.md D.4).
 
     `confirm` lets a generator take over: NFPA 110 type 10 restores critical branches in 10 s.
-    `runtime_critical` is the margin to walk to the transfer switch.
+    `generator_start` is when one that has not started by then has failed to; `runtime_critical` is
+    the margin to walk to the transfer switch.
     """
 
     confirm: Duration = 10.0
+    generator_start: Duration = 10.0
     runtime_critical: Duration = 900.0
 
 

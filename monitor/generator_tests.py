@@ -19,7 +19,7 @@ from monitor.expectation import Breach, Expectation
 from monitor.finding import Finding
 from monitor.site_view import SiteView
 from monitor.standing import Standing
-from monitor.vocabulary import Cause, Confidence, Fact, Priority
+from monitor.vocabulary import OF_POWER, Cause, Confidence, Fact, Priority
 from probes.reading import Mains, PowerFigures, UnitState
 
 REMEMBERED = timedelta(days=1)
@@ -133,7 +133,7 @@ class GeneratorTests:
             tested = {s.key for s in _tested(view, trial.held.test)}
             told = [
                 replace(one, evidence=(*one.evidence, line))
-                if one.cause is Cause.POWER and (one.key == "power" or one.root.key in tested)
+                if one.cause in OF_POWER and (one.key == "power" or one.root.key in tested)
                 else one
                 for one in told
             ]
