@@ -120,3 +120,21 @@ async def test_the_power_that_took_the_link_is_told_with_its_story_and_projectio
         WouldChange.GENERATOR_RUNS, WouldChange.MAINS_SEEN_PRESENT, WouldChange.LINK_ANSWERS,
     )  # fmt: skip
     assert len(stage.incidents(Phase.OPENED)) == 1
+
+
+@pytest.mark.parametrize("killed_after_s", [6.0, 11.0, 13.0])
+async def test_a_restart_while_it_waits_for_the_generator_is_still_one_page(
+    world: World, clock: FakeClock, tmp_path: Path, killed_after_s: float
+) -> None:
+    listed = fleet(hospital(power=POWER))
+    first = Stage(listed, world, clock, tmp_path)
+    async with first.playing():
+        await clock.advance(64)
+        lose_mains(world)
+        await clock.advance(killed_after_s)
+    again = Stage(listed, world, clock, tmp_path)
+    async with again.playing():
+        await clock.advance(40)
+    told = {event.id: event for event in (*first.incidents(), *again.incidents())}
+    (last,) = told.values()
+    assert (last.cause, last.pages) == (Cause.GENERATOR_FAILED_TO_START, 1)
