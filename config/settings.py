@@ -195,6 +195,9 @@ class Settings(Model):
     icmp: IcmpEngineSettings = IcmpEngineSettings()
     sight: SightRules = SightRules()
     listen: Listen = "127.0.0.1:9710"
+    api_token: SecretStr | None = Field(
+        None, min_length=16, description="Who orders shows it; without, only from this machine."
+    )
     state_dir: Path | None = None
     vantage: Slug = Field(default_factory=_default_vantage)
     anchors: tuple[Host, ...] = Field(

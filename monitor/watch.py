@@ -229,6 +229,13 @@ class Watch:
             event for place in (*gone, *fallen) for event in self.incidents.close_site(place, at)
         ]
 
+    def take_windows(self, fleet: Fleet) -> None:
+        """Take over the same fleet under other maintenance windows."""
+        self.fleet = fleet
+        self._duty.reload(fleet)
+        self._tests.reload(fleet)
+        self._look_at_open_incidents()
+
     def resume(self, incidents: Iterable[Incident], at_s: float, at: datetime) -> None:
         """Go on with what an earlier life of the daemon had opened, or was about to."""
         self._rounds.resume(at)
