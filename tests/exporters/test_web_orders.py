@@ -1,7 +1,7 @@
 """Orders over HTTP: who may give them, how they are read, and what they are answered."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiohttp import ClientResponse
@@ -132,7 +132,7 @@ async def test_a_body_that_cannot_be_is_refused_with_the_place_and_the_fix(
 async def test_a_refusal_says_why(
     web: Browser,
     served: Served,
-    kind: Any,
+    kind: Literal["unknown", "conflict", "unusable"],
     status: int,
     error: str,
 ) -> None:
