@@ -14,7 +14,8 @@ from bench.heartbeat import Heartbeat
 from exporters.exposition import Exposition
 from exporters.web_guard import CrossSiteGuard
 from exporters.web_operations import Operations
-from monitor.ports import Health
+from monitor.orders import Origin
+from monitor.ports import Desk, Health
 
 _AFTER_S = 0.05
 log = logging.getLogger("bench")
@@ -105,7 +106,11 @@ def _is_there(request: web.Request) -> bool:
 class _NoCommands:
     """Nobody asks for these here."""
 
-    async def reload(self) -> list[str]:
+    @property
+    def desk(self) -> Desk:
+        raise NotImplementedError
+
+    async def reload(self, origin: Origin) -> list[str]:  # noqa: ARG002
         return []
 
     def health(self) -> Health:

@@ -1,7 +1,9 @@
 """The Fleet: everything to watch, frozen, with its components planned."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from copy import copy
 from dataclasses import InitVar, dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from config.area import Area, Criticality
@@ -16,9 +18,10 @@ from config.site import Link, Medium, Node, PowerSource, Service, Site, SiteType
 class Fleet:
     """Settings, sites and nodes that have passed validation together.
 
-    `secrets` are the values that must never be shown; `files` are all files it was read from;
-    `components` are all of them by key: sites, their parts, then nodes. Those that are equal in
-    `previous`, the fleet that this one replaces, are the very same objects, with their probes.
+    `ended` says, by window, when somebody ended what was under way; `secrets` are the values that
+    must never be shown; `files` are all files it was read from; `components` are all of them by
+    key: sites, their parts, then nodes. Those that are equal in `previous`, the fleet that this one
+    replaces, are the very same objects, with their probes.
     """
 
     settings: Settings
@@ -27,6 +30,7 @@ class Fleet:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     files: tuple[str, ...] = ()
     maintenance: tuple[MaintenanceWindow, ...] = ()
+    ended: Mapping[str, datetime] = field(default_factory=dict)
     components: dict[str, Component] = field(init=False, compare=False, repr=False)
     previous: InitVar["Fleet | None"] = None
 
@@ -57,6 +61,15 @@ class Fleet:
         object.__setattr__(kept, "nodes", self.nodes)
         object.__setattr__(kept, "components", parts)
         return kept
+
+    def maintained(
+        self, windows: tuple[MaintenanceWindow, ...], ended: Mapping[str, datetime]
+    ) -> "Fleet":
+        """Return it under other windows; nothing is planned anew, all else are the same objects."""
+        other = copy(self)
+        object.__setattr__(other, "maintenance", windows)
+        object.__setattr__(other, "ended", ended)
+        return other
 
     def _planned(self) -> Iterator[Component]:
         for site in self.sites:

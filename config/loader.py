@@ -121,7 +121,7 @@ class _Loading:
             secrets |= secrets_in(site)
         return Fleet(
             settings, tuple(sites), tuple(nodes), secrets, tuple(self._names),
-            tuple(windows), self._previous,
+            tuple(windows), previous=self._previous,
         )  # fmt: skip
 
     def _main(self, main: Path) -> tuple[Settings | None, list[Path]]:

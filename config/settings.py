@@ -104,10 +104,12 @@ class PowerRules(Model):
     """When power becomes an incident (science.md D.4).
 
     `confirm` lets a generator take over: NFPA 110 type 10 restores critical branches in 10 s.
-    `runtime_critical` is the margin to walk to the transfer switch.
+    `generator_start` is when one that has not started by then has failed to; `runtime_critical` is
+    the margin to walk to the transfer switch.
     """
 
     confirm: Duration = 10.0
+    generator_start: Duration = 10.0
     runtime_critical: Duration = 900.0
 
 
@@ -193,6 +195,9 @@ class Settings(Model):
     icmp: IcmpEngineSettings = IcmpEngineSettings()
     sight: SightRules = SightRules()
     listen: Listen = "127.0.0.1:9710"
+    api_token: SecretStr | None = Field(
+        None, min_length=16, description="Who orders shows it; without, only from this machine."
+    )
     state_dir: Path | None = None
     vantage: Slug = Field(default_factory=_default_vantage)
     anchors: tuple[Host, ...] = Field(

@@ -13,6 +13,7 @@ from monitor.vocabulary import Cause, Priority
 
 ALERT_NAMES: Mapping[Cause, str] = {
     Cause.POWER: "GuardiaPowerLost",
+    Cause.GENERATOR_FAILED_TO_START: "GuardiaGeneratorFailed",
     Cause.LINK: "GuardiaLinkDown",
     Cause.AREA_NETWORK: "GuardiaAreaUnreachable",
     Cause.SERVICE: "GuardiaServiceDown",

@@ -10,6 +10,7 @@ from config.component import ComponentKind
 from config.fleet import Fleet
 from config.site import Site, SiteType
 from monitor.events import IncidentEvent, StateEvent
+from monitor.orders import AuditEntry, WindowView
 from monitor.vocabulary import Phase, State
 
 
@@ -79,6 +80,18 @@ class IncidentPage(View):
     """Incidents as they travel everywhere else (docs/schema)."""
 
     incidents: tuple[IncidentEvent, ...]
+
+
+class WindowPage(View):
+    """Maintenance windows, those of the files first."""
+
+    windows: tuple[WindowView, ...]
+
+
+class AuditPage(View):
+    """Orders, the newest first."""
+
+    entries: tuple[AuditEntry, ...]
 
 
 class Problem(View):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 
+from exporters.call_series import CallFamilies, CallSeries
 from exporters.metric_family import Family
 from monitor.events import IncidentEvent
 from monitor.vocabulary import Cause, Phase
@@ -18,11 +19,12 @@ class IncidentFamilies:
         self.total = Family(
             "counter", "guardia_incidents", "Incidents opened since the start.", ("cause",)
         )
+        self.calls = CallFamilies()
         for cause in Cause:
             self.total.one(cause)
 
     def all(self) -> tuple[Family, ...]:
-        return (self.open, self.total)
+        return (self.open, self.total, *self.calls.all())
 
 
 class IncidentSeries:
@@ -30,6 +32,7 @@ class IncidentSeries:
 
     def __init__(self, families: IncidentFamilies) -> None:
         self._families = families
+        self._calls = CallSeries(families.calls)
         self._open: dict[str, tuple[str, str, str]] = {}
         self._count: Counter[tuple[str, str, str]] = Counter()
 
@@ -37,11 +40,13 @@ class IncidentSeries:
         """Take over an incident; it counts as a new one when it opens, not when it is restored."""
         if event.phase is Phase.OPENED and event.id not in self._open:
             self._families.total.one(event.cause).add(1)
+        self._calls.show(event)
         self.restore(event)
 
     def restore(self, event: IncidentEvent) -> None:
         """Take over an incident of which the world knows already."""
         self._leave(event.id)
+        self._calls.restore(event)
         if event.phase is not Phase.CLOSED:
             labels = (event.site.id, str(event.cause), str(event.priority))
             self._open[event.id] = labels
@@ -54,6 +59,7 @@ class IncidentSeries:
             self._leave(incident)
 
     def _leave(self, incident: str) -> None:
+        self._calls.leave(incident)
         labels = self._open.pop(incident, None)
         if labels is None:
             return

@@ -28,6 +28,7 @@ POWER_FACTS = frozenset(
         Fact.GENERATOR_RUNNING,
         Fact.GENERATOR_STOPPED,
         Fact.GENERATOR_FAULT,
+        Fact.GENERATOR_NO_START,
         Fact.GENERATOR_TEST_NO_START,
         Fact.GENERATOR_TEST_NOT_HELD,
         Fact.GENERATOR_TEST_FAILED,
@@ -259,6 +260,11 @@ class Scene:
     @property
     def unseen_evidence(self) -> int:
         return max(0, len(self.event.evidence) - MOST_EVIDENCE)
+
+    @property
+    def would_change(self) -> tuple[str, ...]:
+        """Return what would change the verdict, as words that a template can translate."""
+        return tuple(change.value for change in self.event.would_change)
 
     @property
     def power(self) -> tuple[Line, ...]:

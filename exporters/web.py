@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from exporters.web_api import Api
+from exporters.web_door import Door
 from exporters.web_guard import CrossSiteGuard
 from exporters.web_index import Index
 from exporters.web_operations import Metrics, Operations
+from exporters.web_orders import Orders
 from exporters.web_reply import problems_as_json, set_headers
 from monitor.ports import Commands, Registry
 
@@ -32,13 +34,19 @@ def application(registry: Registry, commands: Commands, metrics: Metrics) -> web
     guard = CrossSiteGuard([host for host in trusted if host])
     app = web.Application(middlewares=[problems_as_json], client_max_size=MAX_REQUEST_BYTES)
     app.on_response_prepare.append(set_headers)
-    for part in (Index(registry), Api(registry), Operations(commands, metrics, guard)):
+    door = Door(guard, lambda: registry.fleet().settings.api_token)
+    for part in (
+        Index(registry),
+        Api(registry),
+        Orders(commands.desk, door),
+        Operations(commands, metrics, guard),
+    ):
         app.add_routes(part.routes())
     return app
 
 
 class WebServer:
-    """Serves until stopped. Without authentication: listen on loopback, or behind a proxy."""
+    """Serves until stopped. Whoever reaches it can read; who may order, its door says."""
 
     def __init__(self, registry: Registry, commands: Commands, metrics: Metrics) -> None:
         self._runner = web.AppRunner(

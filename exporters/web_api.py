@@ -29,10 +29,10 @@ class Api:
 
     async def sites(self, request: web.Request) -> web.Response:
         """Return a page of sites in site-list order."""
-        _only(request, "state", "q", "limit", "offset")
+        only(request, "state", "q", "limit", "offset")
         states, words = _states(request), request.query.get("q", "")[:_MAX_WORDS].strip()
-        limit = _number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-        offset = _number(request, "offset", 0, 0, 10**_MAX_DIGITS)
+        limit = whole_number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
+        offset = whole_number(request, "offset", 0, 0, 10**_MAX_DIGITS)
         present = self._present()
         found = [
             site
@@ -43,13 +43,13 @@ class Api:
         return document(SitePage(total=len(found), offset=offset, limit=limit, sites=shown))
 
     async def site(self, request: web.Request) -> web.Response:
-        _only(request)
+        only(request)
         return document(self._present().site(self._named(request.match_info["id"])))
 
     async def incidents(self, request: web.Request) -> web.Response:
         """Return the open incidents; with `all=1` also those closed a short while ago."""
-        _only(request, "all")
-        everything = _number(request, "all", 0, 0, 1)
+        only(request, "all")
+        everything = whole_number(request, "all", 0, 0, 1)
         incidents = tuple(
             incident
             for incident in self._registry.incidents()
@@ -68,7 +68,8 @@ class Api:
         return site
 
 
-def _only(request: web.Request, *names: str) -> None:
+def only(request: web.Request, *names: str) -> None:
+    """Refuse query parameters of other names."""
     unknown = sorted(set(request.query) - set(names))
     if unknown:
         known = f"known are: {', '.join(names)}" if names else "none is known here"
@@ -82,7 +83,8 @@ def _states(request: web.Request) -> frozenset[State]:
     return frozenset(map(State, written)) or frozenset(State)
 
 
-def _number(request: web.Request, name: str, default: int, least: int, most: int) -> int:
+def whole_number(request: web.Request, name: str, default: int, least: int, most: int) -> int:
+    """Return a query parameter that is a whole number within bounds."""
     written = request.query.get(name)
     if written is None:
         return default

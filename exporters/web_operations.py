@@ -9,6 +9,7 @@ from aiohttp import web
 from exporters.exposition import Page
 from exporters.web_guard import CrossSiteGuard
 from exporters.web_reply import plain
+from monitor.orders import Origin
 from monitor.ports import Commands
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,8 @@ class Operations:
         self._guard.check(request)
         await request.read()  # refuses with 413 what is larger than the application allows
         async with self._reloading:
-            problems = await self._commands.reload()
+            origin = Origin(request.remote or "unknown")
+            problems = await self._commands.reload(origin)
         return plain("\n".join(problems), 400) if problems else plain("reloaded")
 
 

@@ -24,10 +24,13 @@ HEADERS = {
 }
 _WORDS = {
     400: "bad_request",
+    401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    409: "conflict",
     413: "too_large",
+    415: "unsupported_media_type",
     500: "internal_error",
 }
 
@@ -64,8 +67,9 @@ async def problems_as_json(request: web.Request, handler: Handler) -> web.Stream
         if error.status < 400:
             raise
         answer = problem(error.status, error.text or error.reason)
-        if "Allow" in error.headers:
-            answer.headers["Allow"] = error.headers["Allow"]
+        for name in ("Allow", "WWW-Authenticate"):
+            if name in error.headers:
+                answer.headers[name] = error.headers[name]
         return answer
     except Exception:  # the boundary of this exporter: one request never ends the server
         LOG.exception("request failed method=%s path=%s", request.method, request.path)

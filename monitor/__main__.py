@@ -16,6 +16,9 @@ COMMANDS = MappingProxyType(
         "import": "monitor.commands.import_:import_group",
         "probe": "monitor.commands.probe:probe",
         "status": "monitor.commands.status:status",
+        "ack": "monitor.commands.ack:ack",
+        "maintenance": "monitor.commands.maintenance:maintenance",
+        "audit": "monitor.commands.audit:audit",
         "demo": "monitor.commands.demo:demo",
         "demo-screen": "monitor.commands.demo_screen:demo_screen",
     }

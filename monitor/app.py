@@ -23,8 +23,12 @@ from monitor.control import Control
 from monitor.gateway import default_gateway, resolve_anchors
 from monitor.hub import Hub
 from monitor.journal import Journal
+from monitor.orders import Origin
 from monitor.pipeline import Pipeline
 from monitor.ports import Exporter
+from monitor.response.audit import Audit
+from monitor.response.desk import Desk
+from monitor.response.windows import Windows
 from monitor.roster import Roster
 from monitor.scheduler import Scheduler
 from monitor.sight import Surroundings
@@ -74,6 +78,7 @@ class App:
         )
         self._journal = Journal(self._state_dir / "journal.db", self._clock, self._telemetry)
         self._roster = Roster(fleet)
+        self._windows, self._audit = Windows(self._journal), Audit(self._journal)
         watched = self._roster.watched(self._clock.now())
         self._watch = Watch(watched, _surroundings(fleet), self._journal.number)
         self._hub = Hub(self._clock, self._telemetry)
@@ -112,7 +117,11 @@ class App:
         stack: AsyncExitStack,
         on_listening: Callable[[str, int], None] | None,
     ) -> None:
+        self._windows.load()
+        self._audit.load()
+        pipeline.take_windows(self._windows.onto(pipeline.fleet()))
         pipeline.recall(self._journal.load_incidents())
+        desk = Desk(pipeline, self._journal, self._windows, self._audit, self._clock)
         scheduler = Scheduler(kinds.question, pipeline.fold, self._clock, self._telemetry)
 
         def apply(loaded: Fleet) -> None:
@@ -120,7 +129,7 @@ class App:
             self._take_over(pipeline, scheduler)
 
         control = Control(
-            self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry
+            self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry, desk
         )
         web = WebServer(pipeline, control, self._exposition)
         address, port = await web.start(self._listen)
@@ -154,7 +163,7 @@ class App:
             await _cancel(tellers)
 
     def _take_over(self, pipeline: Pipeline, scheduler: Scheduler) -> None:
-        fleet = self._roster.watched(self._clock.now())
+        fleet = self._windows.onto(self._roster.watched(self._clock.now()))
         pipeline.reload(fleet)
         scheduler.plan(self._watch.probes(), self._watch.phases())
         self._hub.reload(fleet)
@@ -223,7 +232,7 @@ def _signals(
 
 
 async def _reload(control: Control) -> None:
-    await control.reload()
+    await control.reload(Origin("signal SIGHUP"))
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

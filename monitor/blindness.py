@@ -14,7 +14,7 @@ from monitor.events import Evidence, IncidentEvent
 from monitor.finding import Finding
 from monitor.standing import Standing
 from monitor.uplink import Uplink
-from monitor.vocabulary import Cause, Confidence, Fact, Priority
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, WouldChange
 from monitor.witnesses import Witnesses
 from probes.reading import Reading, Reason
 
@@ -114,6 +114,7 @@ class Blindness:
             touched=(self.itself, *self.anchors.standings.values()),
             since=self.since,
             evidence=self.because,
+            would_change=(WouldChange.ANCHOR_ANSWERS,),
         )
 
     @property

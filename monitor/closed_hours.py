@@ -12,7 +12,7 @@ from config.outside_hours import OutsideHours
 from config.settings import Settings
 from config.site import Site
 from config.timetable import Timetable, timetable_of
-from monitor.vocabulary import Cause, Priority
+from monitor.vocabulary import OF_POWER, Cause, Priority
 
 
 def told_when(
@@ -39,7 +39,7 @@ def may_wait(
     """Tell whether a trouble is of the kind that keeps office hours."""
     if priority.value not in rules.wait or cause is Cause.MONITOR_BLIND:
         return False
-    if cause is Cause.POWER and not rules.power_waits:
+    if cause in OF_POWER and not rules.power_waits:
         return False
     return not any(is_life_critical(part) for part in touched)
 

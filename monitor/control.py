@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from config.fleet import Fleet
-from monitor.ports import Clock, Health, Telemetry
+from monitor.orders import Origin
+from monitor.ports import Clock, Desk, Health, Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,12 @@ GIVE_WAY_S = 0.0002
 
 Load = Callable[[Path, Fleet], Fleet | Sequence[str]]
 """Reads and validates what is to replace a fleet; or the problems that keep it from being one."""
+
+
+class Witness(Desk, Protocol):
+    """The desk also notes who had the configuration loaded."""
+
+    def reloaded(self, problems: Sequence[str], origin: Origin) -> None: ...
 
 
 class Control:
@@ -32,7 +40,9 @@ class Control:
         apply: Callable[[Fleet], None],
         clock: Clock,
         telemetry: Telemetry,
+        desk: Witness,
     ) -> None:
+        self.desk = desk
         self._path = path
         self._load = load
         self._current = current
@@ -43,8 +53,13 @@ class Control:
         self._beat_s = clock.monotonic()
         self._ready = False
 
-    async def reload(self) -> Sequence[str]:
+    async def reload(self, origin: Origin) -> Sequence[str]:
         """Load again and take over what changed; the problems, if any, leave all as it was."""
+        problems = await self._reload()
+        self.desk.reloaded(problems, origin)
+        return problems
+
+    async def _reload(self) -> Sequence[str]:
         async with self._turn:
             with _threads_giving_way():
                 loaded = await asyncio.to_thread(self._load, self._path, self._current())

@@ -4,20 +4,36 @@ Order of evidence: a site without any link is explained first (by its power as l
 else by the link itself); what lies behind a dead link is then no news of its own.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from config.component import ComponentKind
 from monitor.diagnose_link import half_answering, lost_redundancy, ping_filtered
-from monitor.diagnose_power import dead_keys, dead_sources, on_battery, power_since
+from monitor.diagnose_power import (
+    cause_of_darkness,
+    dead_keys,
+    dead_sources,
+    on_battery,
+    power_since,
+    unstarted,
+)
 from monitor.diagnose_reach import areas_unreachable, services_down
 from monitor.evidence import evidence, power_known, projections, silences
 from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
-from monitor.vocabulary import Cause, Confidence, Priority, State
+from monitor.vocabulary import OF_POWER, Cause, Confidence, Priority, State
+from monitor.what_would_change import would_change
 
 
 def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
-    """Return everything wrong at one site, worst explanation first."""
+    """Return everything wrong at one site, worst explanation first, and what would change it."""
+    return [
+        replace(finding, would_change=would_change(view, finding))
+        for finding in _found(view, now_s, now)
+    ]
+
+
+def _found(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     if view.is_cut_off:
         return [_cut_off(view, now_s, now), *dead_sources(view, now_s, now)]
     findings = [
@@ -38,18 +54,26 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
     since = view.cut_off_since or now
     cause, confidence = _cause_of_silence(view, since)
     services = [s for s in view.of_kind(ComponentKind.SERVICE) if s.state is State.DOWN]
-    power = [s for _, s in view.power_sources()] if cause is Cause.POWER else []
+    power = [s for _, s in view.power_sources()] if cause in OF_POWER else []
     return Finding(
-        key="power" if cause is Cause.POWER else "link",
+        key="power" if cause in OF_POWER else "link",
         cause=cause,
         confidence=confidence,
         priority=Priority.P1 if view.life_areas else Priority.P2,
         root=root,
         touched=(*down, *power, *view.areas, *services),
-        since=power_since(view, since) if cause is Cause.POWER else since,
-        evidence=evidence(view, since, (*silences(down, now), *power_known(view, since))),
+        since=power_since(view, since) if cause in OF_POWER else since,
+        evidence=evidence(
+            view,
+            since,
+            (
+                *silences(down, now),
+                *power_known(view, since),
+                *(unstarted(view, now) if cause in OF_POWER else ()),
+            ),
+        ),
         held=_new_link_in_doubt(view, now_s),
-        calls=cause is Cause.POWER or any(link.proven for link in down),
+        calls=cause in OF_POWER or any(link.proven for link in down),
         takes_over=(
             "power",
             "link",
@@ -73,7 +97,8 @@ def _cause_of_silence(view: SiteView, since: datetime) -> tuple[Cause, Confidenc
         view
     ):  # and nobody has said since that they are back
         empty = bool(view.fading() or view.dead() or _has_run_out(view, since))
-        return Cause.POWER, (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[heard + empty]
+        confidence = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[heard + empty]
+        return cause_of_darkness(view), confidence
     if view.mains_absent() is None or not heard:
         return Cause.UNDETERMINED, Confidence.LOW
     last = view.last_power_at()

@@ -1,41 +1,72 @@
 """What follows from the power of a site while it can be reached."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.area import Criticality
 from config.site import PowerKind
 from monitor.diagnose_reach import areas_in_doubt
+from monitor.events import Evidence
 from monitor.evidence import evidence, projections
 from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
+from monitor.standby import failed_to_start, is_due
 from monitor.standing import Standing
-from monitor.vocabulary import Cause, Confidence, Priority, State
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 
 
 def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
     if not view.mains.lost:
         return
-    fading = view.fading()
-    at_risk = [area for source, _ in fading + view.dead() for area in view.fed_by(source)]
+    fading, failed = view.fading(), failed_to_start(view)
+    lost = [*fading, *view.dead(), *failed]
+    at_risk = [area for source, _ in lost for area in view.fed_by(source)]
     sources = [s for _, s in view.power_sources()]
     lost_areas = [area for area in view.areas if area.state is State.DOWN]
     touched = dict.fromkeys(s.key for s in (*sources, *at_risk, *lost_areas))
     since = view.mains.absent_at or now
     yield Finding(
         key="power",
-        cause=Cause.POWER,
+        cause=cause_of_darkness(view),
         confidence=Confidence.HIGH,
         priority=_battery_priority(view, at_risk, lost_areas),
-        root=_mains_reporter(view),
+        root=failed[0][1] if failed else _mains_reporter(view),
         touched=tuple(view.standings[key] for key in touched),
         since=since,
-        evidence=evidence(view, since, tuple(projections(view))),
-        held=(any(link.suspect for link in view.links) and now_s - view.mains.lost_s < HOLD_S)
+        evidence=evidence(view, since, (*unstarted(view, now), *projections(view))),
+        held=_may_yet_change(view, now_s)
         or (bool(lost_areas) and areas_in_doubt(view, lost_areas, now_s)),
         takes_over=("link", "area_network"),
         keeps=tuple(dead_keys(view)),
     )
+
+
+def cause_of_darkness(view: SiteView) -> Cause:
+    """Return why a site without mains is dark, or about to be."""
+    return Cause.GENERATOR_FAILED_TO_START if failed_to_start(view) else Cause.POWER
+
+
+def unstarted(view: SiteView, now: datetime) -> Iterator[Evidence]:
+    """Yield a line for each generator that has failed to start."""
+    due_at = power_since(view, now) + timedelta(seconds=view.rules.generator_start)
+    for source, standing in failed_to_start(view):
+        if standing.figures is not None:
+            yield Evidence(
+                at=min(due_at, standing.figures.measured_at),
+                fact=Fact.GENERATOR_NO_START,
+                subject=source.name or source.id,
+            )
+
+
+def _may_yet_change(view: SiteView, now_s: float) -> bool:
+    """Tell whether a link in doubt, or a generator about to start, will soon tell more."""
+    in_doubt = any(link.suspect for link in view.links)
+    return awaits_generator(view, now_s) or (in_doubt and now_s - view.mains.lost_s < HOLD_S)
+
+
+def awaits_generator(view: SiteView, now_s: float) -> bool:
+    """Tell whether mains are lost and it is too early to say that the generator does not start."""
+    return view.mains.lost and now_s - view.mains.lost_s < HOLD_S and is_due(view)
 
 
 def _battery_priority(view: SiteView, at_risk: list[Standing], lost: list[Standing]) -> Priority:

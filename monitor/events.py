@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.area import Criticality
 from config.component import ComponentKind
-from monitor.vocabulary import Call, Cause, Confidence, Fact, Phase, Priority, State
+from monitor.vocabulary import Call, Cause, Confidence, Fact, Phase, Priority, State, WouldChange
 from probes.reading import Battery, Mains, Reason, UnitState
 
 Seconds = Annotated[float, Field(ge=0)]
@@ -167,6 +167,7 @@ class IncidentEvent(Event):
 
     One that has come back `reopened` times flaps: it closes only once it has stayed away for a
     while, `settling_since` when. `troubled_s` sums the swings that have ended.
+    `would_change` is what, if it were seen, would change the verdict: the likeliest first.
     """
 
     id: str
@@ -180,6 +181,7 @@ class IncidentEvent(Event):
     site: SiteFacts
     touched: tuple[Touched, ...]
     evidence: tuple[Evidence, ...]
+    would_change: tuple[WouldChange, ...] = ()
     opened_at: AwareDatetime
     updated_at: AwareDatetime
     closed_at: AwareDatetime | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitor.events import Evidence
 from monitor.standing import Standing
-from monitor.vocabulary import Cause, Confidence, Priority
+from monitor.vocabulary import Cause, Confidence, Priority, WouldChange
 
 HOLD_S = 8.0
 """How long a finding waits for fresher evidence of what it depends on, at most."""
@@ -35,6 +35,7 @@ class Finding:
     quiet: str | None = None
     takes_over: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    would_change: tuple[WouldChange, ...] = ()
 
     @property
     def wakes(self) -> bool:

@@ -4,7 +4,7 @@ A test is remembered for a day after its window. After a restart it is read agai
 the site's chronicle, so that it goes on where it was.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from monitor.expectation import Breach, Expectation
 from monitor.finding import Finding
 from monitor.site_view import SiteView
 from monitor.standing import Standing
-from monitor.vocabulary import Cause, Confidence, Fact, Priority
+from monitor.vocabulary import OF_POWER, Cause, Confidence, Fact, Priority
 from probes.reading import Mains, PowerFigures, UnitState
 
 REMEMBERED = timedelta(days=1)
@@ -74,6 +74,7 @@ class GeneratorTests:
     _trials: dict[tuple[str, str], Trial] = field(init=False, default_factory=dict)
     _look_at: dict[tuple[str, str], datetime | None] = field(init=False, default_factory=dict)
     _turn: datetime | None = field(init=False, default=None)
+    _ended: Mapping[str, datetime] = field(init=False, default_factory=dict)
 
     def __post_init__(self, fleet: Fleet) -> None:
         self.reload(fleet)
@@ -81,6 +82,7 @@ class GeneratorTests:
     def reload(self, fleet: Fleet) -> None:
         """Take over another fleet; a test under way is read again from the chronicle."""
         self._trials, self._look_at, self._turn = {}, {}, None
+        self._ended = fleet.ended
         expecting = [window for window in fleet.maintenance if window.expects is not None]
         self._windows = {
             site.id: found
@@ -133,7 +135,7 @@ class GeneratorTests:
             tested = {s.key for s in _tested(view, trial.held.test)}
             told = [
                 replace(one, evidence=(*one.evidence, line))
-                if one.cause is Cause.POWER and (one.key == "power" or one.root.key in tested)
+                if one.cause in OF_POWER and (one.key == "power" or one.root.key in tested)
                 else one
                 for one in told
             ]
@@ -164,7 +166,7 @@ class GeneratorTests:
         """Take up the latest occurrence that began; return when to look for another."""
         self._trials.pop(name, None)
         latest, begins_at = _around(window, ZoneInfo(view.site.timezone), at)
-        if latest is None or window.expects is None:
+        if latest is None or window.expects is None or self._is_called_off(window.id, latest):
             return begins_at
         over_at = latest.ends + REMEMBERED
         over_at = over_at if begins_at is None else min(over_at, begins_at)
@@ -174,6 +176,11 @@ class GeneratorTests:
             self._turn_at(over_at)
         self._trials[name] = trial
         return over_at
+
+    def _is_called_off(self, window: str, test: Occurrence) -> bool:
+        """Tell whether somebody ended a test before its time: nothing is expected of it then."""
+        ended_at = self._ended.get(window)
+        return ended_at is not None and test.starts <= ended_at < test.ends
 
     def _turn_at(self, at: datetime) -> None:
         if self._turn is None or at < self._turn:

@@ -93,6 +93,7 @@ class Incident:
             site=site_facts(site),
             touched=tuple(touched(part) for part in finding.touched),
             evidence=finding.evidence,
+            would_change=finding.would_change,
             opened_at=began_at,
             updated_at=at,
         )
@@ -161,6 +162,7 @@ class Incident:
                 "root": touched(finding.root),
                 "touched": tuple(touched(part) for part in finding.touched),
                 "evidence": finding.evidence,
+                "would_change": finding.would_change,
                 "quiet": finding.quiet,
                 "updated_at": at,
                 "closed_at": None,

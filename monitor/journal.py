@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -29,6 +30,10 @@ RETRY_S = 1.0
 RETENTION = timedelta(days=7)
 REOPENABLE = timedelta(days=1)
 """The most that `response.reopen_within` can be."""
+
+
+Table = Literal["window", "audit"]
+"""Kept for those who know what they mean."""
 
 
 class Journal:
@@ -109,6 +114,14 @@ class Journal:
             self._save("standing", key, None)
         for key in sites:
             self._save("site", key, None)
+
+    def notes(self, table: Table) -> list[tuple[str, str]]:
+        """Return what others wrote down, by key, in the order of the keys."""
+        return sorted(self._file.rows(table))
+
+    def note(self, table: Table, key: str, body: str | None) -> None:
+        """Write something down for others; None forgets it."""
+        self._save(table, key, body)
 
     def save_incident(self, record: IncidentRecord) -> None:
         """Remember an incident, and that every receiver is owed it."""

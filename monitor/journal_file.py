@@ -10,7 +10,7 @@ from urllib.parse import quote
 log = logging.getLogger(__name__)
 
 VERSION = 1
-TABLES = ("standing", "site", "incident", "delivery")
+TABLES = ("standing", "site", "incident", "delivery", "window", "audit")
 _SCHEMA = "".join(
     f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;"
     for table in TABLES
@@ -58,6 +58,8 @@ class JournalFile:
         source = self._database or self._memory
         if source is None:
             return []
+        if table not in _tables(source):
+            return []  # a file of before, which cannot be written either
         return source.execute(f"SELECT key, body FROM {table}").fetchall()  # noqa: S608 own words
 
     def write(self, batch: Batch) -> None:
@@ -126,7 +128,7 @@ class JournalFile:
                 address = f"file:{quote(str(self.path))}?{how}"
                 memory = sqlite3.connect(address, uri=True, check_same_thread=False)
                 memory.text_factory = _text
-                for table in TABLES:
+                for table in _tables(memory):
                     memory.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 own words
             except sqlite3.Error:
                 if memory is not None:
@@ -144,6 +146,12 @@ class JournalFile:
             part = self.path.with_name(self.path.name + suffix)
             if part.exists():
                 part.rename(aside.with_name(aside.name + suffix))
+
+
+def _tables(database: sqlite3.Connection) -> list[str]:
+    """Return which of our tables a file has."""
+    found = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    return [table for table in TABLES if (table,) in found]
 
 
 def _is_damage(error: Exception) -> bool:

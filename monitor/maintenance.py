@@ -31,7 +31,8 @@ _EXPLAINS_OTHERS = frozenset(
 class Window:
     """One window on a given fleet: `zones` of the sites it concerns, keys of its nodes and links.
 
-    `ended_at` is when somebody ended what was under way; what recurs goes on the next time.
+    `ended_at` is when somebody ended what was under way; what recurs goes on the next time, and
+    what is for once is over, also where it had not begun.
     """
 
     written: MaintenanceWindow
@@ -67,6 +68,11 @@ class Window:
         """Tell whether it is under way anywhere."""
         return any(self._under_way(zone, at) is not None for zone in self._clocks)
 
+    def next_occurrence(self, at: datetime) -> Occurrence | None:
+        """Return the first occurrence anywhere that ends after an instant."""
+        found = (self._next(zone, at) for zone in self._clocks)
+        return min((one for one in found if one is not None), default=None)
+
     def next_change(self, at: datetime) -> datetime | None:
         """Return when it next begins or ends anywhere; None if it does not."""
         changes = [self._next_change(zone, at) for zone in self._clocks]
@@ -93,9 +99,10 @@ class Window:
     def _next(self, zone: ZoneInfo, at: datetime) -> Occurrence | None:
         """Return the first occurrence that ends after an instant."""
         for one in self.written.after(at, zone):
-            is_cut = self.ended_at is not None and one.starts < self.ended_at
-            ends = min(one.ends, self.ended_at) if is_cut and self.ended_at else one.ends
-            if ends > at:
+            ended_at = self.ended_at
+            is_cut = self.written.every is None or (ended_at is not None and one.starts < ended_at)
+            ends = min(one.ends, ended_at) if is_cut and ended_at is not None else one.ends
+            if ends > max(at, one.starts):
                 return one._replace(ends=ends)
         return None
 
@@ -225,7 +232,8 @@ def window_on(fleet: Fleet, written: MaintenanceWindow) -> Window:
         if not below.isdisjoint(link.node)
     )
     nodes = (f"{ComponentKind.NODE}/{name}" for name in written.nodes)
-    return Window(written, zones, frozenset([*nodes, *links]) if below else frozenset())
+    keys = frozenset([*nodes, *links]) if below else frozenset()
+    return Window(written, zones, keys, fleet.ended.get(written.id))
 
 
 def _below(fleet: Fleet, above: frozenset[str]) -> frozenset[str]:

@@ -165,4 +165,5 @@ def recall_site(view: SiteView, record: SiteRecord, now_s: float) -> None:
     """Take a site up where an earlier life of the daemon left it."""
     view.mains.absent, view.mains.lost = record.absent, record.lost
     view.mains.absent_at, view.mains.changed_s = record.absent_at, now_s
+    view.mains.lost_s = now_s  # what it waits for is asked anew: a generator, a link in doubt
     view.chronicle.recall((*view.chronicle.facts, *record.facts))

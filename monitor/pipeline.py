@@ -136,6 +136,10 @@ class Pipeline:
         self._tell(self._watch.reload(fleet, self._clock.now()))
         self._forget_gone(before, sites)
 
+    def take_windows(self, fleet: Fleet) -> None:
+        """Take over the same fleet under other maintenance windows."""
+        self._watch.take_windows(fleet)
+
     def known(self) -> set[str]:
         """Return the keys of all components now held."""
         return {standing.key for standing in self._watch.standings()}

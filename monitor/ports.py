@@ -9,6 +9,16 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from config.component import Component, Probe
 from config.fleet import Fleet
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
+from monitor.orders import (
+    Acknowledge,
+    AddWindow,
+    AuditEntry,
+    EndWindow,
+    LetGo,
+    Origin,
+    Refusal,
+    WindowView,
+)
 from monitor.quality.telemedicine import Assessment
 from probes.reading import Reading
 
@@ -145,10 +155,30 @@ class Health:
     reason: str = ""
 
 
+class Desk(Protocol):
+    """What people order. An answer is given once the order is on disk, or the disk refuses."""
+
+    async def acknowledge(
+        self, incident: str, order: Acknowledge, origin: Origin
+    ) -> IncidentEvent | Refusal: ...
+    async def let_go(
+        self, incident: str, order: LetGo, origin: Origin
+    ) -> IncidentEvent | Refusal: ...
+    async def add_window(self, order: AddWindow, origin: Origin) -> WindowView | Refusal: ...
+    async def end_window(
+        self, window: str, order: EndWindow, origin: Origin
+    ) -> WindowView | Refusal: ...
+    def windows(self) -> Sequence[WindowView]: ...
+    def audit(self, most: int) -> Sequence[AuditEntry]: ...
+
+
 class Commands(Protocol):
     """The one way back in: it enters at the top, like configuration does."""
 
-    async def reload(self) -> Sequence[str]:
+    @property
+    def desk(self) -> Desk: ...
+
+    async def reload(self, origin: Origin) -> Sequence[str]:
         """Load again and take over what changed; the problems, if any, leave all as it was."""
         ...
 

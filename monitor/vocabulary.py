@@ -22,6 +22,7 @@ class Fitness(StrEnum):
 
 class Cause(StrEnum):
     POWER = "power"
+    GENERATOR_FAILED_TO_START = "generator_failed_to_start"
     LINK = "link"
     AREA_NETWORK = "area_network"
     SERVICE = "service"
@@ -29,6 +30,26 @@ class Cause(StrEnum):
     ICMP_FILTERED = "icmp_filtered"
     MONITOR_BLIND = "monitor_blind"
     UNDETERMINED = "undetermined"
+
+
+OF_POWER = frozenset({Cause.POWER, Cause.GENERATOR_FAILED_TO_START})
+"""Causes that are the power's, whatever of it."""
+
+
+class WouldChange(StrEnum):
+    """What, if it were seen, would change a verdict. Beside the evidence, the other half of why."""
+
+    MAINS_SEEN_ABSENT = "mains_seen_absent"
+    MAINS_SEEN_PRESENT = "mains_seen_present"
+    GENERATOR_RUNS = "generator_runs"
+    LINK_ANSWERS = "link_answers"
+    OTHER_LINK_SILENT = "other_link_silent"
+    LINKS_SILENT_TOO = "links_silent_too"
+    OTHER_SITES_SILENT = "other_sites_silent"
+    PING_ANSWERS = "ping_answers"
+    NOTHING_ELSE_ANSWERS = "nothing_else_answers"
+    IT_ANSWERS = "it_answers"
+    ANCHOR_ANSWERS = "anchor_answers"
 
 
 class Priority(StrEnum):
@@ -78,6 +99,7 @@ class Fact(StrEnum):
     GENERATOR_RUNNING = "generator_running"
     GENERATOR_STOPPED = "generator_stopped"
     GENERATOR_FAULT = "generator_fault"
+    GENERATOR_NO_START = "generator_no_start"  # not running by the time it should
     GENERATOR_TEST_NO_START = "generator_test_no_start"  # breach; `subject` is the window
     GENERATOR_TEST_NOT_HELD = "generator_test_not_held"  # breach
     GENERATOR_TEST_FAILED = "generator_test_failed"  # breach: in which other way

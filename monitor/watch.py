@@ -13,6 +13,7 @@ from config.site import PowerSource
 from monitor.blindness import Blindness
 from monitor.carry_over import attend, carry_over
 from monitor.diagnose import diagnose
+from monitor.diagnose_power import awaits_generator
 from monitor.duty import Duty
 from monitor.events import AnyEvent, StateEvent
 from monitor.generator_tests import GeneratorTests
@@ -141,7 +142,7 @@ class Watch:
         return Outcome(
             standing.component,
             events,
-            fast=self._is_wanted_soon(standing, probe),
+            fast=self._is_wanted_soon(standing, probe, at_s),
             hasten=(
                 *(self._hasten(standing, probe, at_s, moved=moved) if in_doubt or moved else ()),
                 *self._first_probes(siblings),
@@ -152,10 +153,10 @@ class Watch:
             reading=reading,
         )
 
-    def _is_wanted_soon(self, standing: Standing, probe: Probe) -> bool:
+    def _is_wanted_soon(self, standing: Standing, probe: Probe, at_s: float) -> bool:
         if self.sight.is_blind:
             return self.blindness.wants(probe.key)
-        return standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing)
+        return standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing, at_s)
 
     def _hasten(
         self, standing: Standing, probe: Probe, at_s: float, *, moved: bool
@@ -227,6 +228,13 @@ class Watch:
         return events + [
             event for place in (*gone, *fallen) for event in self.incidents.close_site(place, at)
         ]
+
+    def take_windows(self, fleet: Fleet) -> None:
+        """Take over the same fleet under other maintenance windows."""
+        self.fleet = fleet
+        self._duty.reload(fleet)
+        self._tests.reload(fleet)
+        self._look_at_open_incidents()
 
     def resume(self, incidents: Iterable[Incident], at_s: float, at: datetime) -> None:
         """Go on with what an earlier life of the daemon had opened, or was about to."""
@@ -380,9 +388,11 @@ class Watch:
             if standing is not None and standing.component.probes:
                 yield standing.component.probes[0].key
 
-    def _power_in_doubt(self, standing: Standing) -> bool:
+    def _power_in_doubt(self, standing: Standing, at_s: float) -> bool:
         view = self.views.get(standing.component.site)
-        return standing.kind is ComponentKind.POWER and view is not None and view.mains.pending
+        if standing.kind is not ComponentKind.POWER or view is None:
+            return False
+        return view.mains.pending or awaits_generator(view, at_s)
 
 
 def _source(view: SiteView, standing: Standing) -> PowerSource:

@@ -23,6 +23,7 @@ SEEN_BY_EXPORTERS = {
     "monitor.vocabulary",
     "monitor.events",
     "monitor.normalize",
+    "monitor.orders",
     "monitor.ports",
     "monitor.trouble",
 }
@@ -150,7 +151,7 @@ def _trespass(found: Import) -> str | None:
         return f"{package} may import {', '.join(sorted(MAY_IMPORT[package]))}"
     is_look_into_monitor = (package, found.package) == ("exporters", "monitor")
     if is_look_into_monitor and found.module not in SEEN_BY_EXPORTERS:
-        return "exporters see of monitor only its vocabulary, events, ports and trouble"
+        return "exporters see of monitor only its vocabulary, events, orders, ports and trouble"
     return None
 
 

@@ -12,22 +12,28 @@ from monitor.vocabulary import State
 
 TIMEOUT_S = 5.0
 _PAGE = 1000
+_REFUSED = frozenset({400, 401, 403, 404, 409, 415})
 
 
 class DaemonUnreachableError(Exception):
     """No daemon answers there; the text says where and what to try."""
 
 
+class OrderRefusedError(Exception):
+    """The daemon did not carry an order out; the text says why and what to do."""
+
+
 class DaemonApi:
-    """A client of `/api/v1` for the terminal.
+    """A client of `/api/v1` for the terminal. `token` is what `api_token:` of the daemon says.
 
     Raises:
         DaemonUnreachableError: from every question, when nobody or somebody else answers.
 
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
 
     async def __aenter__(self) -> Self:
@@ -40,6 +46,19 @@ class DaemonApi:
         trace: TracebackType | None,
     ) -> None:
         await self._session.close()
+
+    async def order(self, method: str, path: str, body: dict[str, object]) -> dict[str, Any]:
+        """Have something done; return what the daemon answers.
+
+        Raises:
+            OrderRefusedError: it refuses.
+
+        """
+        return await self._asked(method, path, json=body, headers=self._headers)
+
+    async def read(self, path: str, **query: str) -> dict[str, Any]:
+        """Return what the daemon answers."""
+        return await self._get(path, query)
 
     async def incidents(self, *, closed_too: bool = False) -> list[IncidentEvent]:
         """Return the open incidents, newest first, and the recently closed if asked."""
@@ -76,11 +95,16 @@ class DaemonApi:
         return names
 
     async def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+        return await self._asked("GET", path, params=query)
+
+    async def _asked(self, method: str, path: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
         try:
-            async with self._session.get(self.url + path, params=query) as answer:
+            async with self._session.request(method, self.url + path, **more) as answer:
+                if method != "GET" and answer.status in _REFUSED:
+                    raise OrderRefusedError((await answer.json())["detail"])
                 answer.raise_for_status()
                 document = await answer.json()
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
             raise DaemonUnreachableError(
                 f"no Guardia answers at {self.url} ({_why(error)}): "
                 "is it running? name another place with --url"

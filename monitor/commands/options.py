@@ -17,6 +17,20 @@ config_option = click.option(
 )  # fmt: skip
 
 
+url_option = click.option(
+    "--url", help="Of the daemon; default: where `listen:` of the settings file says."
+)
+token_option = click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Holds the daemon's `api_token:`; default: the variable GUARDIA_API_TOKEN, or none.",
+)
+by_option = click.option(
+    "--by", required=True, envvar="GUARDIA_BY", metavar="NAME",
+    help="Who orders this, for the record; default: the variable GUARDIA_BY.",
+)  # fmt: skip
+
+
 def listen_address(
     _context: click.Context, _parameter: click.Parameter, written: str | None
 ) -> str | None:

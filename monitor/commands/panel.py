@@ -13,7 +13,7 @@ from exporters.localtime import duration
 from monitor.events import IncidentEvent
 from monitor.vocabulary import Phase, Priority, State
 
-WIDE_COLUMNS = 120
+WIDE_COLUMNS = 150
 """From here on each fact has a column of its own; below, an incident is a paragraph."""
 COLOURS = {
     State.UP: "green",
@@ -77,6 +77,7 @@ def _columns(incidents: Sequence[IncidentEvent], now: datetime) -> Table:
         table.add_column(heading, no_wrap=True)
     table.add_column("site", ratio=2)
     table.add_column("touches", ratio=3)
+    table.add_column("incident", no_wrap=True)
     for incident in incidents:
         table.add_row(
             priority_mark(incident),
@@ -84,7 +85,8 @@ def _columns(incidents: Sequence[IncidentEvent], now: datetime) -> Table:
             _lasted(incident, now),
             _cause(incident),
             f"{incident.site.name} {incident.site.clues}".strip(),
-            touches(incident),
+            f"{touches(incident)}{_handled(incident)}",
+            incident.id,
             style=_style(incident),
         )
     return table
@@ -101,7 +103,8 @@ def _paragraphs(incidents: Sequence[IncidentEvent], now: datetime) -> Table:
             style=_style(incident),
         )
         told = f"{_cause(incident)} since {_clock(incident.opened_at)}, {_lasted(incident, now)}"
-        table.add_row("", f"{told}: {touches(incident)}", style=_style(incident))
+        handled = f"{touches(incident)}{_handled(incident)} [{incident.id}]"
+        table.add_row("", Text(f"{told}: {handled}"), style=_style(incident))
     return table
 
 
@@ -115,6 +118,14 @@ def priority_mark(incident: IncidentEvent) -> Text:
 def touches(incident: IncidentEvent) -> str:
     """Return the critical areas; where there are none, the root."""
     return ", ".join(part.name for part in incident.critical_areas) or incident.root.name
+
+
+def _handled(incident: IncidentEvent) -> str:
+    """Return who has taken it on, or which level was called; that it flaps, if it does."""
+    words = f" ({incident.acknowledged.by})" if incident.acknowledged is not None else ""
+    if not words and incident.escalation:
+        words = f" (level {incident.escalation})"
+    return f"{words} (flapping)" if incident.reopened else words
 
 
 def _cause(incident: IncidentEvent) -> str:

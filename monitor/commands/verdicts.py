@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.events import IncidentEvent
-from monitor.vocabulary import Cause
+from monitor.vocabulary import OF_POWER, Cause
 
 TOLD_WITHIN_S = 15.0
 """From a cut to the incident, and from the repair to its end; power waits `confirm` longer."""
@@ -149,9 +149,14 @@ def _on_trouble(trouble: Trouble, mine: list[IncidentEvent]) -> Verdict:
     return _on_incident(trouble, mine[0], what)
 
 
+def _is_meant(told: Cause, cause: Cause) -> bool:
+    """Tell whether it was told for what it is. What a generator does is no trouble of its own."""
+    return told is cause or (cause is Cause.POWER and told in OF_POWER)
+
+
 def _on_incident(trouble: Trouble, incident: IncidentEvent, what: str) -> Verdict:
     allowed_s = TOLD_WITHIN_S + (POWER_CONFIRM_S if trouble.cause is Cause.POWER else 0.0)
-    if incident.cause is not trouble.cause:
+    if not _is_meant(incident.cause, trouble.cause):
         return Verdict(False, trouble.site, f"{what}: told as {incident.cause}")
     if abs((incident.opened_at - trouble.began_at).total_seconds()) > TOLD_WITHIN_S:
         return Verdict(False, trouble.site, f"{what}: told with the wrong beginning")

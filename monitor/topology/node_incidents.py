@@ -17,7 +17,7 @@ from monitor.standing import Standing
 from monitor.topology.outage import Outage
 from monitor.topology.report import asked_for_duty, facts_of, report, signature
 from monitor.topology.topology import Topology
-from monitor.vocabulary import Cause, Priority
+from monitor.vocabulary import OF_POWER, Cause, Priority
 
 _RETELL_S = 5.0
 """How often what has not changed is looked at again, for whether people are to be called now."""
@@ -116,12 +116,14 @@ class NodeIncidents:
     def _is_told(self, view: SiteView, finding: Finding) -> bool:
         """Tell whether the incident of a node says it: a silent link, or mains that a feeder lost.
 
-        A battery that is about to leave a life-critical area has its own voice.
+        A battery that is about to leave a life-critical area has its own voice, and so has a
+        generator that does not start.
         """
-        if finding.root.kind is ComponentKind.LINK and finding.cause is not Cause.POWER:
+        if finding.root.kind is ComponentKind.LINK and finding.cause not in OF_POWER:
             links = (part.key for part in finding.touched if part.kind is ComponentKind.LINK)
             return any(self.topology.outages.of(link) is not None for link in links)
-        is_mains = finding.key == "power" and finding.priority is not Priority.P1
+        is_mains = finding.cause is Cause.POWER and finding.key == "power"
+        is_mains = is_mains and finding.priority is not Priority.P1
         return is_mains and self.topology.outages.of(view.site.id) is not None
 
     def _is_pending(self, finding: Finding, at_s: float) -> bool:

@@ -353,6 +353,7 @@ def test_names_and_severities_are_api() -> None:
         "area_network": "GuardiaAreaUnreachable",
         "service": "GuardiaServiceDown",
         "node": "GuardiaNodeDown",
+        "generator_failed_to_start": "GuardiaGeneratorFailed",
         "icmp_filtered": "GuardiaIcmpFiltered",
         "monitor_blind": "GuardiaMonitorBlind",
         "undetermined": "GuardiaUndetermined",

@@ -11,6 +11,16 @@ from config.probe import AnyProbe, HttpSettings, IcmpSettings, PowerSettings
 from config.settings import JudgementClass, Settings
 from config.site import Node, Site
 from monitor.events import IncidentEvent, StateEvent
+from monitor.orders import (
+    Acknowledge,
+    AddWindow,
+    AuditEntry,
+    EndWindow,
+    LetGo,
+    Origin,
+    Refusal,
+    WindowView,
+)
 from monitor.ports import Health, ProbeRun
 from monitor.vocabulary import State
 from probes.echo_figures import EchoFigures
@@ -115,16 +125,55 @@ class FixedRegistry:
         return self.told
 
 
+class FixedDesk:
+    """Takes orders, remembers them, and answers as a test wants."""
+
+    def __init__(self) -> None:
+        self.orders: list[tuple[str, object, Origin]] = []
+        self.incident: IncidentEvent | Refusal = Refusal("unknown", ("there is no incident",))
+        self.window: WindowView | Refusal = Refusal("unknown", ("there is no window",))
+        self.known: list[WindowView] = []
+        self.entries: list[AuditEntry] = []
+
+    async def acknowledge(
+        self, incident: str, order: Acknowledge, origin: Origin
+    ) -> IncidentEvent | Refusal:
+        self.orders.append((incident, order, origin))
+        return self.incident
+
+    async def let_go(self, incident: str, order: LetGo, origin: Origin) -> IncidentEvent | Refusal:
+        self.orders.append((incident, order, origin))
+        return self.incident
+
+    async def add_window(self, order: AddWindow, origin: Origin) -> WindowView | Refusal:
+        self.orders.append(("", order, origin))
+        return self.window
+
+    async def end_window(
+        self, window: str, order: EndWindow, origin: Origin
+    ) -> WindowView | Refusal:
+        self.orders.append((window, order, origin))
+        return self.window
+
+    def windows(self) -> Sequence[WindowView]:
+        return self.known
+
+    def audit(self, most: int) -> Sequence[AuditEntry]:
+        return self.entries[:most]
+
+
 class FixedCommands:
     """Answers reload and health as a test wants, and counts the reloads."""
 
     def __init__(self) -> None:
+        self.desk = FixedDesk()
         self.problems: list[str] = []
         self.answer = Health(healthy=True, ready=True)
         self.reloads = 0
 
-    async def reload(self) -> Sequence[str]:
+    async def reload(self, origin: Origin) -> Sequence[str]:
         self.reloads += 1
+        self.origin = origin
         return self.problems
 
     def health(self) -> Health:

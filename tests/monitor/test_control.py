@@ -6,9 +6,24 @@ from pathlib import Path
 
 from config.fleet import Fleet
 from monitor.control import HEARTBEAT_S, Control, changed_at_start_only
+from monitor.orders import Origin
 from tests.clock import FakeClock
+from tests.exporters.watched import FixedDesk
 from tests.monitor.story import clinic, fleet
 from tests.telemetry import RecordingTelemetry
+
+OPERATOR = Origin("127.0.0.1")
+
+
+class NotingDesk(FixedDesk):
+    """Remembers who had the configuration loaded, and with how many problems."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[tuple[int, str]] = []
+
+    def reloaded(self, problems: Sequence[str], origin: Origin) -> None:
+        self.loads.append((len(problems), origin.place))
 
 
 class House:
@@ -19,8 +34,15 @@ class House:
         self.next: Fleet | Sequence[str] = fleet(clinic(), clinic("other"))
         self.telemetry = RecordingTelemetry()
         self.switch_s = 0.0
+        self.desk = NotingDesk()
         self.control = Control(
-            Path("guardia.yaml"), self.load, lambda: self.present, self.apply, clock, self.telemetry
+            Path("guardia.yaml"),
+            self.load,
+            lambda: self.present,
+            self.apply,
+            clock,
+            self.telemetry,
+            self.desk,
         )
 
     def load(self, path: Path, previous: Fleet) -> Fleet | Sequence[str]:
@@ -34,14 +56,15 @@ class House:
 
 async def test_a_valid_configuration_is_taken_over(clock: FakeClock) -> None:
     house = House(clock)
-    assert await house.control.reload() == ()
+    assert await house.control.reload(OPERATOR) == ()
     assert [site.id for site in house.present.sites] == ["cs", "other"]
     assert house.telemetry.reloads == [True]
+    assert house.desk.loads == [(0, "127.0.0.1")]
 
 
 async def test_while_it_is_read_the_loop_has_the_right_of_way(clock: FakeClock) -> None:
     house, usual_s = House(clock), sys.getswitchinterval()
-    await house.control.reload()
+    await house.control.reload(OPERATOR)
     assert house.switch_s < usual_s / 10
     assert sys.getswitchinterval() == usual_s
 
@@ -50,9 +73,10 @@ async def test_a_faulty_one_changes_nothing_and_says_why(clock: FakeClock) -> No
     house = House(clock)
     before = house.present
     house.next = ["sites.yaml:3:1: unknown key"]
-    assert await house.control.reload() == ["sites.yaml:3:1: unknown key"]
+    assert await house.control.reload(OPERATOR) == ["sites.yaml:3:1: unknown key"]
     assert house.present is before
     assert house.telemetry.reloads == [False]
+    assert house.desk.loads == [(1, "127.0.0.1")]
 
 
 def test_settings_read_only_at_the_start_are_named() -> None:

@@ -22,6 +22,7 @@ Act = Callable[[Scene], object]
 OFF = replace(GOOD, state=UnitState.OFF)
 FAULT = replace(GOOD, unit="planta", state=UnitState.FAULT)
 RUNNING = replace(ON_BATTERY, unit="planta", state=UnitState.RUNNING, battery=Battery.UNKNOWN)
+RESTING = replace(RUNNING, state=UnitState.STOPPED)
 NO_MAINS = replace(ON_BATTERY, unit="", state=UnitState.UNKNOWN, battery=Battery.UNKNOWN)
 
 
@@ -170,7 +171,31 @@ TABLE: dict[str, tuple[Callable[[], Scene], Verdict]] = {
     ),
     "mains lost, generator in fault": (
         site(says("ups", ON_BATTERY), says("planta", FAULT), **UPS_AND_PLANT),
-        Verdict("power", Cause.POWER, P1, HIGH, {"ups", "planta", *LIFE}),
+        Verdict("power", Cause.GENERATOR_FAILED_TO_START, P1, HIGH, {"ups", "planta", *LIFE}),
+    ),
+    "mains lost, generator at rest when it should have started": (
+        site(says("ups", ON_BATTERY), says("planta", RESTING, NOW_S - 20), **UPS_AND_PLANT),
+        Verdict("power", Cause.GENERATOR_FAILED_TO_START, P1, HIGH, {"ups", "planta", *LIFE}),
+    ),
+    "mains lost, generator ran and stopped": (
+        site(
+            says("ups", ON_BATTERY),
+            says("planta", RUNNING, NOW_S - 30),
+            says("planta", RESTING, NOW_S - 10),
+            **UPS_AND_PLANT,
+        ),
+        Verdict("power", Cause.POWER, P2, HIGH, {"ups", "planta"}),
+    ),
+    "generator in fault, then the link": (
+        site(
+            says("ups", ON_BATTERY),
+            says("planta", FAULT, NOW_S - 33),
+            silence("link/cfe"),
+            **UPS_AND_PLANT,
+        ),
+        Verdict(
+            "power", Cause.GENERATOR_FAILED_TO_START, P1, HIGH, {"cfe", "ups", "planta", *LIFE}
+        ),
     ),
     "generator runs and yet an area is gone": (
         site(
@@ -370,6 +395,14 @@ def test_a_power_loss_waits_for_a_link_in_doubt_but_not_for_long() -> None:
     scene = staged(says("ups", ON_BATTERY, NOW_S - 10), doubt("link/cfe"))
     assert held(scene) == {"power": True}
     assert held(scene, NOW_S + HOLD_S) == {"power": False}
+
+
+def test_a_power_loss_waits_for_a_generator_that_may_still_start() -> None:
+    scene = staged(says("ups", ON_BATTERY), says("planta", RESTING, NOW_S - 30), **UPS_AND_PLANT)
+    assert held(scene) == {"power": True}
+    assert held(scene, NOW_S + HOLD_S) == {"power": False}
+    scene.says("planta", RUNNING, NOW_S - 5)
+    assert held(scene) == {"power": False}
 
 
 def test_a_unit_out_of_order_waits_as_long_as_a_microcut_may_last() -> None:

@@ -51,11 +51,14 @@ def served(app: web.Application, tls: ssl.SSLContext | None = None) -> Iterator[
 
 @contextmanager
 def daemon(
-    *incidents: IncidentEvent, states: tuple[StateEvent, ...] = ()
+    *incidents: IncidentEvent,
+    states: tuple[StateEvent, ...] = (),
+    commands: FixedCommands | None = None,
+    **settings: object,
 ) -> Iterator[tuple[str, FixedRegistry]]:
     """Serve the API of a daemon that watches the usual two sites; yield its URL."""
-    registry = FixedRegistry(fleet(), states, incidents)
-    with served(application(registry, FixedCommands(), Exposition())) as place:
+    registry = FixedRegistry(fleet(**settings), states, incidents)
+    with served(application(registry, commands or FixedCommands(), Exposition())) as place:
         yield f"http://{place}", registry
 
 

@@ -36,7 +36,7 @@ def said(cause: Cause, from_s: float, to_s: float | None = None, **more: object)
     return incident_event(cause=cause, opened_at=at(from_s), **over, **more)
 
 
-LINK, POWER = Cause.LINK, Cause.POWER
+LINK, POWER, UNSTARTED = Cause.LINK, Cause.POWER, Cause.GENERATOR_FAILED_TO_START
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ LINK, POWER = Cause.LINK, Cause.POWER
         (real(LINK, 10, 55), [said(LINK, 12, 57)], True, "told, closed 2 s after the repair"),
         (real(LINK, 10, None), [said(LINK, 12)], True, "told, still open"),
         (real(POWER, 10, 90), [said(POWER, 10, 114)], True, "closed 24 s after the repair"),
+        (real(POWER, 10, 90), [said(UNSTARTED, 10, 114)], True, "closed 24 s after the repair"),
+        (real(LINK, 10, 90), [said(UNSTARTED, 10, 92)], False, "told as generator_failed"),
         (real(POWER, 3, 6), [], True, "rightly silent"),
         (real(LINK, 10, 100, length_s=5), [], True, "link for 5 s: rightly silent"),
         (real(LINK, 10, 22), [], True, "too short"),

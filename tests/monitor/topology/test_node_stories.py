@@ -11,6 +11,7 @@ from config.settings import Settings
 from config.site import Node, Site
 from monitor.events import IncidentEvent
 from monitor.vocabulary import Confidence, Fact, Phase, Priority
+from probes.reading import Battery, Mains, UnitState
 from tests.clock import START, FakeClock
 from tests.monitor.story import ON_BATTERY, Stage, World, clinic, hospital
 
@@ -269,6 +270,35 @@ async def test_sites_of_one_feeder_without_mains_are_one_incident_of_power(
     assert {event.phase for event in {e.id: e for e in stage.incidents()}.values()} == {
         Phase.CLOSED
     }
+
+
+async def test_a_generator_that_fails_under_a_dark_feeder_has_its_own_voice(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    units = [
+        {"id": unit, "kind": kind, "source": {"kind": "power", "url": f"http://h/{unit}"}}
+        for unit, kind in (("ups", "ups"), ("planta", "generator"))
+    ]
+    sites = [
+        hospital(name, clues=None, feeder="f-1", power=units, areas=[]) for name in names("hg", 4)
+    ]
+    grid_of = grid(*sites, nodes=(Node(id="f-1", kind="feeder"),))
+    stage = Stage(grid_of, world, clock, tmp_path, ANCHORS)
+    running = replace(ON_BATTERY, unit="planta", state=UnitState.RUNNING, battery=Battery.UNKNOWN)
+    for name in names("hg", 4):
+        world.power[f"{name}/power/planta"] = replace(
+            running, state=UnitState.STOPPED, mains=Mains.PRESENT
+        )
+    async with stage.playing():
+        await clock.advance(61)
+        for name in names("hg", 4):
+            world.power[f"{name}/power/ups"] = ON_BATTERY
+            world.power[f"{name}/power/planta"] = running
+        world.power["hg-2/power/planta"] = replace(running, state=UnitState.STOPPED)
+        await clock.advance(60)
+    assert ("generator_failed_to_start", "hg-2/power/planta", 1) in told(stage.incidents())
+    assert ("power", "node/f-1", 1) in told(stage.incidents())
+    assert len(told(stage.incidents())) == 2
 
 
 async def test_a_microcut_of_a_feeder_is_nothing(
