@@ -125,7 +125,7 @@ class Watch:
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at)
-        siblings = self.topology.observe(standing, probe, reading, at_s)
+        siblings = self.topology.observe(standing, probe, reading, at_s, at)
         if self.topology.is_restless:
             events += self._nodes.settle(at_s, at)
         if changed:

@@ -20,13 +20,15 @@ from monitor.topology.outage import Outage, Outages
 from monitor.topology.row import Row
 from monitor.topology.scales import LEAST_SILENT, Scales
 from monitor.topology.weight import Weight
-from monitor.vocabulary import Cause
+from monitor.vocabulary import Cause, State
 from probes.reading import Reading
 
 _PENDING_S, _HOLD_S = 3.5, 8.0
 """How long what a link suffers waits for its siblings, and at most if its node may be falling."""
 _SURE_NATS = 24.0
 """How much surer the fall of a node makes that of a child, at most: more decides nothing."""
+_LONG = timedelta(minutes=5)
+"""A link that was down for longer when it is lost again (after a restart) did not fall just now."""
 _MOST_OF = 0.6
 """Who is left of a fall is told as one again if it is most of what is below another node."""
 
@@ -51,7 +53,7 @@ class Topology:
         return bool(self._scales.restless)
 
     def observe(
-        self, standing: Standing, probe: Probe, reading: Reading, at_s: float
+        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
     ) -> tuple[str, ...]:
         """Fold one run in; return the components whose fresh answer is wanted at once."""
         if standing.kind is not ComponentKind.LINK:
@@ -59,6 +61,8 @@ class Topology:
         if reading.success:
             return self._answered(standing, at_s)
         if reading.reason is not None and reading.reason.is_blindness:
+            return ()
+        if standing.key not in self._losing.rows and _has_long_been_down(standing, at):
             return ()
         return self._lost(standing, probe, at_s - reading.duration_s, at_s)
 
@@ -157,15 +161,15 @@ class Topology:
         return group.children if group is not None else self.groups.feeders.get(key, ())
 
     def _answered(self, standing: Standing, at_s: float) -> tuple[str, ...]:
-        link, had_row = standing.key, standing.key in self._losing.rows
-        if had_row:
+        link = standing.key
+        if link in self._losing.rows:
             self._scales.forget(self._losing.end(link))
         outage = self.outages.of(link)
         if outage is None:
             return ()
         if standing.state in ANSWERING and not standing.suspect:
             self.outages.leave(outage, link)
-        return self._inquiry.of_members(outage, at_s) if had_row else ()
+        return self._inquiry.of_members(outage, at_s)
 
     def _lost(
         self, standing: Standing, probe: Probe, sent_s: float, at_s: float
@@ -256,3 +260,9 @@ class Topology:
                 self.outages.begin(rest, part, at_s)
                 fell.append(below)
         return fell
+
+
+def _has_long_been_down(standing: Standing, at: datetime) -> bool:
+    """Tell whether its silence is no news: after a restart, what was down already is lost anew."""
+    since = standing.since
+    return standing.state is State.DOWN and since is not None and at - since > _LONG

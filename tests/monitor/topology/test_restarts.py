@@ -49,6 +49,20 @@ async def test_a_kill_at_any_second_of_a_fall_pages_once(
     assert {event.phase for event in last} == {Phase.CLOSED}
 
 
+async def test_links_that_were_down_for_long_are_no_fall_of_their_node_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    lives = Lives(grid(*below("pop", "a", "b", "c", "d")), tmp_path)
+    await lives.live(61)
+    for name in ("a", "b", "c"):
+        lives.world.silence(name)
+        await lives.live(200)
+    lives.clock.skip(400)
+    await lives.live(120)
+    assert {cause for cause, _, _ in told(lives.incidents)} == {"undetermined"}
+    assert {pages for _, _, pages in told(lives.incidents)} == {1}
+
+
 async def test_a_site_that_came_back_while_we_were_away_leaves(tmp_path: Path) -> None:
     lives = Lives(grid(*below("pop", *TEN)), tmp_path)
     await lives.live(61)
