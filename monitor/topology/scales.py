@@ -15,6 +15,9 @@ from monitor.vocabulary import State
 
 LEAST_SILENT = 3
 """Two links that fall together are two links."""
+_SECOND_ROUND = 8
+"""Half of those silent have lost a second probe 2 s later, or so many: the first to be asked alone
+may be a blip of ours."""
 EARLY_NATS = 8.0
 """From here on all children are asked, and what one of them suffers waits for the rest."""
 _WINDOW_S = 60.0
@@ -152,6 +155,8 @@ class Scales:
         if key in self.outages.by_key or weight.nats < self._needed(group):
             return False
         if weight.standing < LEAST_SILENT and not self.probe_fails(key):
+            return False
+        if weight.standing < min(weight.lost / 2, _SECOND_ROUND):
             return False
         heard = weight.lost + weight.answered
         if 2 * heard < len(group.children) and at_s - weight.onset_s < _HEARD_S:

@@ -96,15 +96,15 @@ async def test_two_sites_in_ten_are_two_incidents_of_their_own(
     assert stage.pages() == 2
 
 
-async def test_a_blip_of_two_seconds_that_all_lose_is_nothing(
+async def test_a_blip_of_ours_that_all_lose_for_one_round_is_nothing(
     world: World, clock: FakeClock, tmp_path: Path
 ) -> None:
-    stage = Stage(grid(*below("pop", *names("cs", 40))), world, clock, tmp_path, ANCHORS)
+    stage = Stage(grid(*below("pop", *names("cs", 24))), world, clock, tmp_path, ANCHORS)
     async with stage.playing():
         await clock.advance(61)
-        world.silence(*names("cs", 40))
-        await clock.advance(2)
-        world.speak(*names("cs", 40))
+        world.silence(*names("cs", 24))
+        await clock.advance(2.6)
+        world.speak(*names("cs", 24))
         await clock.advance(60)
     assert stage.incidents() == []
 
