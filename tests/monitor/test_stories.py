@@ -84,8 +84,10 @@ async def test_a_hospital_without_its_link_is_one_page_naming_its_areas(
 
 @pytest.mark.heavy
 async def test_cut_to_page_and_repair_to_close_stay_within_fifteen_seconds(
-    stage: Stage, world: World
+    world: World, clock: FakeClock, tmp_path: Path
 ) -> None:
+    anew = fleet(hospital(), response={"reopen_within": "0s"})  # each cut is an incident
+    stage = Stage(anew, world, clock, tmp_path)
     async with stage.playing():
         for _ in range(8):
             await stage.clock.advance(21.7)
