@@ -73,12 +73,18 @@ def _battery_priority(view: SiteView, at_risk: list[Standing], lost: list[Standi
     """Return P1 for a life area lost or about to be, P3 while a generator carries the site."""
     if any(area.component.criticality is Criticality.LIFE for area in lost):
         return Priority.P1
-    if view.generator_runs:
+    if view.generator_carries or _may_rest(view):
         return Priority.P3
     life_at_risk = any(area.component.criticality is Criticality.LIFE for area in at_risk)
     if life_at_risk or (view.life_areas and not _has_ups(view)):
         return Priority.P1
     return Priority.P2
+
+
+def _may_rest(view: SiteView) -> bool:
+    """Tell whether a generator may stop without harm: mains are back, if not yet for long."""
+    generators = (s for s, _ in view.power_sources() if s.kind is PowerKind.GENERATOR)
+    return not view.mains.absent and any(generators)
 
 
 def _has_ups(view: SiteView) -> bool:

@@ -122,6 +122,12 @@ class SiteView:
             if source.kind is PowerKind.GENERATOR
         )
 
+    @property
+    def generator_carries(self) -> bool:
+        """Tell whether a generator runs, and no transfer switch keeps it from what it feeds."""
+        is_stuck = any(source.kind is PowerKind.ATS for source, _ in self.dead())
+        return self.generator_runs and not is_stuck
+
     def fading(self) -> list[tuple[PowerSource, Standing]]:
         """Return the UPSs on battery that are low, or have less left than the margin."""
         return [

@@ -1,68 +1,73 @@
-"""`python -m bench.judgement`: play years of links, print the scorecard, and write it.
+"""`python -m bench.judgement`: play years of links and all scenarios, print the scorecard.
 
 Exit code 0: all that is asked holds. 1: something does not. 2: the command line is wrong.
-Progress goes to stderr, the scorecard to stdout.
+Progress goes to stderr, the scorecard to stdout. What was played is kept in `.cache/judgement`
+until the judge becomes another: a run that was cut short goes on where it stopped.
 """
 
 import argparse
-import os
 import sys
-import time
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from bench.figure import Verdict
 from bench.judgement.asked import failings, figures
 from bench.judgement.card import page
 from bench.judgement.cell import cells
+from bench.judgement.cost import cost_figures
+from bench.judgement.kept import Kept
+from bench.judgement.labour import labour
 from bench.judgement.plan import LEARNING_DAYS, plan
+from bench.judgement.scenario_card import scenario_figures
+from bench.judgement.scenario_trial import ScenarioOutcome, play_scenario
+from bench.judgement.scenarios.library import SCENARIOS
 from bench.judgement.trial import Outcome, Trial, play
 from bench.machine import Machine
 
-_QUICK = (0.02, 2)
-_FULL = (1.0, 16)
-_TELL_EVERY_S = 10.0
+_QUICK, _QUICK_KILLS = (0.02, 2), 2
+_FULL, _FULL_KILLS = (1.0, 16), 1000
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Return the exit code."""
     asked = _parser().parse_args(arguments)
-    outcomes = run(plan(*(_QUICK if asked.quick else _FULL)), 60 * asked.minutes)
+    limit_s = 60 * asked.minutes
+    costs = cost_figures()
+    stories = play_all(_QUICK_KILLS if asked.quick else _FULL_KILLS, limit_s)
+    outcomes = run(plan(*(_QUICK if asked.quick else _FULL)), limit_s, Kept())
     lines = cells(outcomes)
-    told = figures(lines)
-    text = page(lines, told, Machine.here().commit, LEARNING_DAYS, is_quick=asked.quick)
+    told = [*figures(lines), *scenario_figures(stories), *costs]
+    commit = Machine.here().commit
+    text = page(lines, told, stories, commit, LEARNING_DAYS, is_quick=asked.quick)
     sys.stdout.write(text)
     if asked.write:
         asked.write.write_text(text, encoding="utf-8")
     failed = [cell for cell in lines if failings(cell)]
-    return int(bool(failed) or any(one.verdict is not Verdict.PASS for one in told))
+    return int(bool(failed) or any(one.verdict is Verdict.FAIL for one in told))
 
 
-def run(trials: list[Trial], limit_s: float) -> list[Outcome]:
+def run(trials: list[Trial], limit_s: float, kept: Kept) -> list[Outcome]:
     """Play the trials on all cores; what has not begun when time is up is left out."""
-    began_s = told_s = time.monotonic()
-    played: list[Outcome] = []
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        waiting: list[Future[Outcome]] = [pool.submit(play, trial) for trial in trials]
-        for one in as_completed(waiting):
-            if one.cancelled():
-                continue
-            played.append(one.result())
-            now_s = time.monotonic()
-            if now_s - told_s >= _TELL_EVERY_S:
-                told_s = now_s
-                sys.stderr.write(f"{len(played)}/{len(trials)}, {now_s - began_s:.0f} s\n")
-            if now_s - began_s > limit_s:
-                for late in waiting:
-                    late.cancel()
-    order = {trial: place for place, trial in enumerate(trials)}
-    return sorted(played, key=lambda outcome: order[outcome.trial])
+    known = {trial: outcome for trial in trials if (outcome := kept.find(trial)) is not None}
+    new = [trial for trial in trials if trial not in known]
+    for outcome in labour("links", play, new, limit_s):
+        kept.keep(outcome)
+        known[outcome.trial] = outcome
+    return [known[trial] for trial in trials if trial in known]
+
+
+def play_all(most_kills: int, limit_s: float) -> list[ScenarioOutcome]:
+    """Play the scenarios on all cores, each again with the daemon killed at so many instants."""
+    names = [scenario.name for scenario in SCENARIOS]
+    played = labour("scenarios", play_scenario, names, limit_s, most_kills)
+    return sorted(played, key=lambda outcome: names.index(outcome.name))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.judgement", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a fiftieth of the site-years")
-    parser.add_argument("--minutes", type=float, default=28.0, help="begin nothing after so long")
+    parser.add_argument(
+        "--minutes", type=float, default=20.0, help="of each part; nothing begins after so long"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the scorecard there")
     return parser
 

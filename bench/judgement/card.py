@@ -6,6 +6,9 @@ from bench.figure import Figure
 from bench.judgement.asked import failings
 from bench.judgement.cell import Cell, at_most, quantile
 from bench.judgement.contender import GUARDIA, LIFE
+from bench.judgement.scenario_card import HEAD, scenario_lines
+from bench.judgement.scenario_trial import ScenarioOutcome
+from bench.judgement.table import table
 from bench.judgement.trial import DAY_S
 from monitor.judge.null import YEAR_S
 
@@ -26,6 +29,7 @@ configuration of Icinga 2 (every minute, five attempts half a minute apart); and
 - **forced**: false pages per 1,000 site-years, estimated by making bursts long and weighing each
   page by how likely that is (importance sampling). It says something where waiting for one would
   take centuries.
+- **first**: false pages a link in its first {days:g} days, while it is taken for a calm fibre.
 - **downs**: false `down` events a site-year.
 - **total**, **partial**: seconds from the start of an outage to the page, median / p99. In a
   partial one, one probe in twenty is still answered.
@@ -48,7 +52,13 @@ without an answer whatever the odds.
 
 
 def page(
-    cells: Sequence[Cell], figures: Sequence[Figure], commit: str, days: float, *, is_quick: bool
+    cells: Sequence[Cell],
+    figures: Sequence[Figure],
+    scenarios: Sequence[ScenarioOutcome],
+    commit: str,
+    days: float,
+    *,
+    is_quick: bool,
 ) -> str:
     """Return the whole page."""
     ours = [cell for cell in cells if cell.contender == GUARDIA.name]
@@ -56,28 +66,26 @@ def page(
         _HEAD.format(days=days, years=sum(cell.years for cell in ours), commit=commit),
         *([_QUICK] if is_quick else []),
         "## What is asked\n",
-        *_table(["figure", "value", "asked", "verdict"], [_asked(one) for one in figures]),
+        *table(["figure", "value", "asked", "verdict"], [_asked(one) for one in figures]),
         "\n## Guardia\n",
-        *_table(
-            ["link", "pages", "forced", "downs", "total", "partial", "extra", "verdict"],
+        *table(
+            ["link", "pages", "forced", "first", "downs", "total", "partial", "extra", "verdict"],
             [_ours(cell) for cell in ours],
         ),
         "\n## The others\n",
-        *_table(
-            ["link", "rule", "pages", "total", "partial"],
+        *table(
+            ["link", "rule", "pages", "total", "partial", "extra"],
             [_theirs(cell) for cell in cells if cell.contender not in (GUARDIA.name, LIFE.name)],
         ),
         _LIFE_HEAD,
-        *_table(
+        *table(
             ["link", "total", "partial", "extra", "verdict"],
             [_life(cell) for cell in cells if cell.contender == LIFE.name],
         ),
+        HEAD,
+        *scenario_lines(scenarios),
     ]
     return "\n".join(parts) + "\n"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
 
 
 def _asked(figure: Figure) -> list[str]:
@@ -90,7 +98,8 @@ def _asked(figure: Figure) -> list[str]:
 def _ours(cell: Cell) -> list[str]:
     forced = "" if cell.forced_pages is None else f"{1000 * cell.forced_pages:.2g}"
     return [
-        cell.model.name, _seen(cell.pages, cell.years), forced, f"{cell.downs_a_year:.2g}",
+        cell.model.name, _seen(cell.pages, cell.years), forced, f"{cell.learning_pages:.2g}",
+        f"{cell.downs_a_year:.2g}",
         _delay(cell.total_s), _delay(cell.partial_s), f"{cell.extra_a_day:,.0f}", _verdict(cell),
     ]  # fmt: skip
 
@@ -98,7 +107,7 @@ def _ours(cell: Cell) -> list[str]:
 def _theirs(cell: Cell) -> list[str]:
     return [
         cell.model.name, cell.contender, _seen(cell.pages, cell.years), _delay(cell.total_s),
-        _delay(cell.partial_s),
+        _delay(cell.partial_s), f"{cell.extra_a_day:,.0f}",
     ]  # fmt: skip
 
 

@@ -13,7 +13,10 @@ _NONE_SEEN = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Delays are in seconds, sorted. `forced_pages` is the mean estimate a year, None if none."""
+    """Delays are in seconds, sorted. `forced_pages` is the mean estimate a year, None if none.
+
+    `learning_pages` is how many false pages a link made on average before it was known.
+    """
 
     model: LinkModel
     contender: str
@@ -24,6 +27,7 @@ class Cell:
     total_s: tuple[float, ...]
     partial_s: tuple[float, ...]
     forced_pages: float | None
+    learning_pages: float = 0.0
 
     @classmethod
     def of(cls, outcomes: Sequence[Outcome]) -> "Cell":
@@ -44,6 +48,7 @@ class Cell:
             total_s=tuple(sorted(s for one in outcomes for s in one.total_s)),
             partial_s=tuple(sorted(s for one in outcomes for s in one.partial_s)),
             forced_pages=sum(forced) / len(forced) if forced else None,
+            learning_pages=sum(one.learning_pages for one in outcomes) / len(outcomes),
         )
 
     @property

@@ -29,7 +29,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`forced_pages` is the estimate of false pages a year once learned, None where not asked."""
+    """`forced_pages` is the estimate of false pages a year once learned, None where not asked.
+
+    `learning_pages` came before the years that are counted, while the link was not known yet.
+    """
 
     trial: Trial
     years: float
@@ -39,6 +42,7 @@ class Outcome:
     total_s: tuple[float, ...]
     partial_s: tuple[float, ...]
     forced_pages: float | None
+    learning_pages: int = 0
 
 
 def play(trial: Trial) -> Outcome:
@@ -64,5 +68,5 @@ def play(trial: Trial) -> Outcome:
         forced = false_pages_a_year(model, again, long_s, trial.tries, chance)
     return Outcome(
         trial, trial.years, rule.paged - pages, rule.down - downs, extra,
-        delays[True], delays[False], forced,
+        delays[True], delays[False], forced, pages,
     )  # fmt: skip

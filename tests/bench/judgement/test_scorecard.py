@@ -3,6 +3,7 @@
 import io
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,11 @@ from bench.judgement.asked import REFERENCE_S, failings, figures
 from bench.judgement.card import page
 from bench.judgement.cell import Cell, at_most, cells, quantile, surely
 from bench.judgement.contender import GUARDIA, LIFE, PEERS
+from bench.judgement.kept import Kept
 from bench.judgement.link_model import MODELS, LinkModel
 from bench.judgement.plan import plan
+from bench.judgement.scenario_card import scenario_figures, scenario_lines
+from bench.judgement.scenario_trial import ScenarioOutcome
 from bench.judgement.trial import Outcome, Trial, play
 
 SATELLITE = LinkModel("bursts", 0.05, 5.0)
@@ -22,6 +26,16 @@ TINY = (
     Trial(SATELLITE, PEERS[0].name, 1, 0.0, 0.2, 8),
     Trial(LinkModel("bursts", 0.01, 0.2), LIFE.name, 1, 0.5, 0.0005, 4),
 )
+STORIES = [
+    ScenarioOutcome("the UCI alone is cut off", 1, (9.0,), (), 4, ("killed at 5 s: pages",)),
+    ScenarioOutcome(
+        "the only link of a hospital is cut", 1, (9.0,), ("link of hg was told as power",), 4, ()
+    ),
+    ScenarioOutcome(
+        "the only link of a clinic is cut", 2, (12.6,), ("people were called 2 times for ...",),
+        4, (),
+    ),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +114,14 @@ def test_bounds_where_little_was_seen() -> None:
 
 def test_the_page_says_what_is_asked_and_shows_every_cell(outcomes: list[Outcome]) -> None:
     lines = cells(outcomes)
-    text = page(lines, figures(lines), "abc", 30.0, is_quick=False)
+    text = page(lines, figures(lines), STORIES, "abc", 30.0, is_quick=False)
     assert text.count("bursts 5 s, 5.0%") == 2
     assert "| life-critical, worst model, p99 |" in text
     assert "commit abc" in text
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert "quick look" not in text
-    assert "quick look" in page(lines, figures(lines), "abc", 30.0, is_quick=True)
+    assert "quick look" in page(lines, figures(lines), [], "abc", 30.0, is_quick=True)
 
 
 def test_the_plan_plays_every_model_under_every_rule() -> None:
@@ -120,23 +134,54 @@ def test_the_plan_plays_every_model_under_every_rule() -> None:
     assert sum(trial.years for trial in ours) == pytest.approx(300.0)
 
 
-def test_what_has_not_begun_when_time_is_up_is_left_out() -> None:
+def test_what_has_not_begun_when_time_is_up_is_left_out(tmp_path: Path) -> None:
     many = [replace(TINY[2], seed=seed, years=0.05, outages=1) for seed in range(60)]
-    played = program.run(many, 0.0)
+    played = program.run(many, 0.0, Kept(tmp_path))
     assert 0 < len(played) < len(many)
     assert [one.trial for one in played] == [
         trial for trial in many if trial in {one.trial for one in played}
     ]
 
 
+def test_what_was_played_is_not_played_again(outcomes: list[Outcome], tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    assert kept.find(TINY[0]) is None
+    kept.keep(outcomes[0])
+    assert Kept(tmp_path).find(TINY[0]) == outcomes[0]
+    assert kept.find(TINY[1]) is None
+
+
+def test_a_file_that_was_cut_short_is_played_again(outcomes: list[Outcome], tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.keep(outcomes[0])
+    (written,) = tmp_path.rglob("*.json")
+    written.write_text(written.read_text("utf-8")[:40], encoding="utf-8")
+    assert kept.find(TINY[0]) is None
+
+
 def test_the_command_prints_and_tells_by_its_exit_code(
-    outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch
+    outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said = io.StringIO()
-    monkeypatch.setattr(program, "run", lambda trials, limit_s: outcomes)
+    played = outcomes
+    monkeypatch.setattr(program, "run", lambda trials, limit_s, kept: played)
+    monkeypatch.setattr(program, "play_all", lambda most_kills, limit_s: STORIES)
+    monkeypatch.setattr(program, "cost_figures", list)
     monkeypatch.setattr(sys, "stdout", said)
+    written = tmp_path / "card.md"
+    assert program.main(["--quick", "--write", str(written)]) in (0, 1)
     slow = replace(outcomes[0], total_s=(500.0,), trial=outcomes[0].trial)
-    assert program.main(["--quick"]) in (0, 1)
-    monkeypatch.setattr(program, "run", lambda trials, limit_s: [slow, *outcomes[2:]])
+    played = [slow, *outcomes[2:]]
     assert program.main(["--quick"]) == 1
     assert "fails in delay" in said.getvalue()
+    assert said.getvalue().startswith(written.read_text("utf-8"))
+
+
+def test_a_scenario_is_counted_by_what_went_wrong() -> None:
+    cause, pages, _, restarts = scenario_figures(STORIES)[:3] + scenario_figures(STORIES)[4:]
+    assert (cause.value, pages.value) == (2 / 3, 1)
+    assert restarts.value == 1
+    lines = "\n".join(scenario_lines(STORIES))
+    assert "| the UCI alone is cut off | 1 | 9 s | **1 of 4 upset** | pass |" in lines
+    assert "link of hg was told as power" in lines
+    assert "2, not 1" in lines
