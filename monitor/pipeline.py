@@ -53,6 +53,7 @@ class Pipeline:
         self._clock = clock
         self._telemetry = telemetry
         self._saved_s: dict[str, float] = {}
+        self._words: dict[str, object] = {}
         self._logged: dict[str, tuple[Cause, Priority, int]] = {}
 
     def fleet(self) -> Fleet:
@@ -193,15 +194,22 @@ class Pipeline:
         return IncidentRecord(key="", event=event, paged_priority=event.priority, paged_areas=areas)
 
     def _remember(self, probe: Probe, at_s: float) -> None:
-        """Write down what power says and what a path teaches, now and again."""
-        if at_s - self._saved_s.get(probe.component, -SAVE_S) < SAVE_S:
-            return
+        """Write down what a path teaches now and again, and at once what power says anew.
+
+        A generator that runs is as well as one at rest: its state does not tell.
+        """
         standing = self._watch.standing(probe.component)
-        if standing is not None:
+        if standing is None:
+            return
+        says_another = self._words.get(standing.key) != _word(standing)
+        if says_another or at_s - self._saved_s.get(probe.component, -SAVE_S) >= SAVE_S:
             self._saved_s[probe.component] = at_s
             self._save(standing)
+        if says_another:
+            self._save_site(standing.component.site)
 
     def _save(self, standing: Standing) -> None:
+        self._words[standing.key] = _word(standing)
         quality = quality_record(standing, self._clock.monotonic(), self._clock.now())
         self._journal.save_standing(standing.key, standing_record(standing, quality))
 
@@ -214,6 +222,7 @@ class Pipeline:
         self._journal.forget(sorted(gone), sorted(sites - self._watch.views.keys()))
         for key in gone:
             self._saved_s.pop(key, None)
+            self._words.pop(key, None)
 
     def _close_orphans(self) -> list[AnyEvent]:
         """Close the incidents of sites that were retired while we were away."""
@@ -224,3 +233,9 @@ class Pipeline:
             if place and not self._watch.watches(place)
         ]
         return [event for site in gone for event in self._watch.incidents.close_site(site, at)]
+
+
+def _word(standing: Standing) -> object:
+    """Return what a power source says of itself, figures that drift left out."""
+    figures = standing.figures
+    return figures and (figures.mains, figures.state, figures.battery)

@@ -94,6 +94,5 @@ SCENARIOS = (
         (lose_uplink(130), regain_uplink(400)),
         600,
         (Page("monitor", "monitor_blind", 130, 20),),
-        awaits="blindness by the share of the fleet",
     ),
 )

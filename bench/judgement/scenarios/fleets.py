@@ -13,9 +13,9 @@ from config.settings import Settings
 from config.site import Node, Site
 
 Written = dict[str, Any]
-ANCHORS = ("127.64.255.1", "127.64.255.2")
-PING: Written = {"kind": "icmp", "target": "127.64.0.1"}
-PORTAL: Written = {"kind": "http", "url": "http://127.64.0.1/health"}
+ANCHORS = ("192.0.2.251", "192.0.2.252")
+PING: Written = {"kind": "icmp", "target": "192.0.2.1"}
+PORTAL: Written = {"kind": "http", "url": "http://192.0.2.1/health"}
 
 
 def fleet(*sites: Site, nodes: Iterable[Node] = (), windows: Iterable[MaintenanceWindow] = (),
@@ -34,7 +34,7 @@ def link(name: str = "cfe", *probes: Written, **more: object) -> Written:
 
 def unit(name: str, kind: str) -> Written:
     """Return a power source with its telemetry."""
-    url = f"http://127.64.0.1/power/{name}"
+    url = f"http://192.0.2.1/power/{name}"
     return {"id": name, "kind": kind, "source": {"kind": "power", "url": url}}
 
 
@@ -52,7 +52,7 @@ def hospital(name: str = "hg", power: Iterable[Written] = (UPS,), **more: object
             "links": [link()],
             "power": list(power),
             "areas": [
-                {"id": area, "probes": [{"kind": "icmp", "target": f"127.64.0.{host}"}]}
+                {"id": area, "probes": [{"kind": "icmp", "target": f"192.0.2.{host}"}]}
                 for host, area in enumerate(("uci", "quirofano"), start=10)
             ],
             **more,

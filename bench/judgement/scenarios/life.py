@@ -22,6 +22,7 @@ from monitor.pipeline import Pipeline
 from monitor.ports import ProbeRun
 from monitor.roster import Roster
 from monitor.scheduler import Scheduler
+from monitor.sight import Surroundings
 from monitor.stalls import STALL_S, Stalls
 from monitor.watch import Watch
 from probes.reading import Reading, Reason
@@ -60,7 +61,8 @@ class Life:
         self.journal.open()
         incidents = self.journal.load_incidents()
         self._roster = Roster(fleet)
-        self.watch = Watch(self._roster.watched(clock.now()), anchors, self.journal.number)
+        around = Surroundings(anchors)
+        self.watch = Watch(self._roster.watched(clock.now()), around, self.journal.number)
         self.stalls = HandStalls(clock, telemetry)
         self.pipeline = Pipeline(self.watch, self.journal, told, ran, self.stalls, clock, telemetry)
         self.pipeline.recall(incidents)

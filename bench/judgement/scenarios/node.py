@@ -1,7 +1,7 @@
 """What sites share upstream: one cut is one incident, however many it touches."""
 
 from bench.judgement.scenarios.deeds import cut, mend, says
-from bench.judgement.scenarios.fleets import PING, clinic, fleet, link
+from bench.judgement.scenarios.fleets import ANCHORS, PING, clinic, fleet, link
 from bench.judgement.scenarios.power_says import ON_BATTERY, UPS_GOOD
 from bench.judgement.scenarios.scenario import Page, Scenario
 from config.site import Node
@@ -23,6 +23,7 @@ SCENARIOS = (
         (cut(130, "node/tij"), mend(400, "node/tij")),
         600,
         (Page("node/tij", "node", 130, 12),),
+        anchors=ANCHORS,
         awaits="nodes",
     ),
     Scenario(
@@ -31,6 +32,7 @@ SCENARIOS = (
         (cut(130, *_CHILDREN[:8]), mend(400, *_CHILDREN[:8])),
         600,
         (Page("node/tij", "node", 130, 16),),
+        anchors=ANCHORS,
         awaits="nodes",
     ),
     Scenario(
@@ -39,6 +41,7 @@ SCENARIOS = (
         (cut(130, "node/bc"), mend(400, "node/bc")),
         600,
         (Page("node/bc", "node", 130, 25),),
+        anchors=ANCHORS,
         awaits="nodes",
     ),
     Scenario(
@@ -52,6 +55,7 @@ SCENARIOS = (
         ),
         600,
         (Page("node/tij", "node", 131, 12), Page("alone", "power", 130, 45)),
+        anchors=ANCHORS,
         awaits="nodes",
     ),
     Scenario(

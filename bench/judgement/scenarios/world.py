@@ -5,7 +5,7 @@ Places are named as the daemon names them: a probe (`hg/link/cfe#icmp`), a compo
 everything: our own uplink. What lies behind the links of a site is silent when all of them are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
@@ -104,27 +104,26 @@ class World:
         if component is None:
             return False
         if component.kind is ComponentKind.NODE:
-            return self._is_dark(component.id)
+            return self._is_dark((component.id,))
         links = {} if not component.site else self._links(component.site)
         if component.kind is ComponentKind.LINK:
             return self._is_dark(links[component.key])
         if component.kind in _BEHIND and links:
-            return all(key in self.silent or self._is_dark(node) for key, node in links.items())
+            return all(key in self.silent or self._is_dark(nodes) for key, nodes in links.items())
         return False
 
-    def _links(self, site_id: str) -> dict[str, str | None]:
-        """Return the node that each link of a site hangs from, by the key of the link."""
+    def _links(self, site_id: str) -> dict[str, tuple[str, ...]]:
+        """Return the nodes that each link of a site hangs from, by the key of the link."""
         site = self.fleet.sites_by_id[site_id]
         return {f"{site_id}/link/{link.id}": link.node for link in site.links}
 
-    def _is_dark(self, node_id: str | None) -> bool:
-        """Tell whether a node, or what it hangs from, is silent."""
+    def _is_dark(self, node_ids: Iterable[str]) -> bool:
+        """Tell whether one of these nodes, or of what they hang from, is silent."""
         parents = {node.id: node.parent for node in self.fleet.nodes}
-        while node_id is not None:
-            if f"node/{node_id}" in self.silent:
-                return True
-            node_id = parents.get(node_id)
-        return False
+        return any(
+            f"node/{node_id}" in self.silent or self._is_dark(parents.get(node_id, ()))
+            for node_id in node_ids
+        )
 
     def _unanswered(self, probe: Probe) -> Reading:
         kind = probe.settings.kind
