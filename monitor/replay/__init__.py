@@ -1,0 +1,1 @@
+"""Readings of other days, judged again under the settings of today."""
