@@ -64,7 +64,7 @@ class House:
         """Break or mend something; return when it happened, by the simulator's own log."""
         last = self.simulator.ask("apply", action={"do": do, **fields})["truths"]
         if do == "cut":
-            self._cuts.append(fields)
+            self._cuts.append({key: value for key, value in fields.items() if key != "state"})
         record = self.simulator.ask("truth", since=last - 1, limit=1)["records"][0]
         return datetime.fromisoformat(record["at"])
 
