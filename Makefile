@@ -50,7 +50,7 @@ bench-quick: venv ## the same in under two minutes, for a look; BENCH="--only ic
 	@.ci/prepare net bench
 	$(BIN)/python -m bench --quick $(BENCH)
 
-judgement: venv ## play years of links, and write docs/judgement-scorecard.md (up to half an hour)
+judgement: venv ## play years of links and all stories, and write docs/judgement-scorecard.md (half an hour)
 	$(BIN)/python -m bench.judgement --write docs/judgement-scorecard.md
 
 judgement-quick: venv ## the same in about two minutes, for a look

@@ -7,6 +7,7 @@ until the judge becomes another: a run that was cut short goes on where it stopp
 
 import argparse
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bench.figure import Verdict
@@ -16,6 +17,7 @@ from bench.judgement.cell import cells
 from bench.judgement.cost import cost_figures
 from bench.judgement.kept import Kept
 from bench.judgement.labour import labour
+from bench.judgement.nodes import figures as node_figures
 from bench.judgement.plan import LEARNING_DAYS, plan
 from bench.judgement.scenario_card import scenario_figures
 from bench.judgement.scenario_trial import ScenarioOutcome, play_scenario
@@ -23,7 +25,7 @@ from bench.judgement.scenarios.library import SCENARIOS
 from bench.judgement.trial import Outcome, Trial, play
 from bench.machine import Machine
 
-_QUICK, _QUICK_KILLS = (0.02, 2), 2
+_QUICK, _QUICK_KILLS, _QUICK_NODES = (0.02, 2), 2, 0.02
 _FULL, _FULL_KILLS = (1.0, 16), 1000
 
 
@@ -32,10 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     limit_s = 60 * asked.minutes
     costs = cost_figures()
-    stories = play_all(_QUICK_KILLS if asked.quick else _FULL_KILLS, limit_s)
-    outcomes = run(plan(*(_QUICK if asked.quick else _FULL)), limit_s, Kept())
-    lines = cells(outcomes)
-    told = [*figures(lines), *scenario_figures(stories), *costs]
+    with ProcessPoolExecutor(1) as aside:
+        nodes = aside.submit(node_figures, _QUICK_NODES if asked.quick else 1.0)
+        stories = play_all(_QUICK_KILLS if asked.quick else _FULL_KILLS, limit_s)
+        outcomes = run(plan(*(_QUICK if asked.quick else _FULL)), limit_s, Kept())
+        lines = cells(outcomes)
+        told = [*figures(lines), *nodes.result(), *scenario_figures(stories), *costs]
     commit = Machine.here().commit
     text = page(lines, told, stories, commit, LEARNING_DAYS, is_quick=asked.quick)
     sys.stdout.write(text)

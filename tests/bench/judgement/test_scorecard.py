@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.figure import Figure
 from bench.judgement import __main__ as program
 from bench.judgement.asked import REFERENCE_S, failings, figures
 from bench.judgement.card import page
@@ -167,6 +168,7 @@ def test_the_command_prints_and_tells_by_its_exit_code(
     monkeypatch.setattr(program, "run", lambda trials, limit_s, kept: played)
     monkeypatch.setattr(program, "play_all", lambda most_kills, limit_s: STORIES)
     monkeypatch.setattr(program, "cost_figures", list)
+    monkeypatch.setattr(program, "node_figures", no_figures)
     monkeypatch.setattr(sys, "stdout", said)
     written = tmp_path / "card.md"
     assert program.main(["--quick", "--write", str(written)]) in (0, 1)
@@ -175,6 +177,10 @@ def test_the_command_prints_and_tells_by_its_exit_code(
     assert program.main(["--quick"]) == 1
     assert "fails in delay" in said.getvalue()
     assert said.getvalue().startswith(written.read_text("utf-8"))
+
+
+def no_figures(_effort: float) -> list[Figure]:
+    return []
 
 
 def test_a_scenario_is_counted_by_what_went_wrong() -> None:
