@@ -23,8 +23,8 @@ from monitor.stalls import Stalls
 from monitor.watch import Watch
 
 TICK_S = 0.5
-_SOON_S, _SLOW_TICK_S = 60.0, 10.0
-"""Where nothing was recorded for a minute, time passes in larger steps."""
+_SOON_S, _SLOW_TICK_S = 60.0, 60.0
+"""Where nothing was recorded for a minute, time passes in steps of a minute."""
 _END_S = 15.0
 """How long after the last reading what waits may still be told."""
 

@@ -83,9 +83,9 @@ async def test_two_vantages_are_not_mixed(tmp_path: Path) -> None:
     assert chosen.pages == 2
 
 
-async def test_a_gap_of_a_month_takes_no_time(tmp_path: Path) -> None:
+async def test_a_gap_of_days_is_passed_in_large_steps(tmp_path: Path) -> None:
     _, lines = await recorded(tmp_path / "life")
-    later = [lines[0], lines[-1].replace("2026-11-21", "2026-12-21")]
+    later = [lines[0], lines[-1].replace("2026-11-21", "2026-11-28")]
     told = await replayed(fleet(hospital()), tmp_path, later)
     assert told.readings == 2
     assert told.stories == {}
