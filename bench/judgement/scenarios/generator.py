@@ -62,7 +62,6 @@ SCENARIOS = (
         (*_dark(120), says(130, GENERATOR, BROKEN_IN_THE_DARK), *_over(400)),
         500,
         (Page("hg", "generator_failed_to_start", 120, 30),),
-        awaits="cause of a generator that does not start",
     ),
     Scenario(
         "the generator stops half-way, and the battery runs low, which is worse",
@@ -104,7 +103,6 @@ SCENARIOS = (
         (*_dark(120), *_over(420)),
         1000,
         (Page("hg", "generator_failed_to_start", 120, 40),),
-        awaits="cause of a generator that does not start",
     ),
     Scenario(
         "the cable is pulled during a generator test",
