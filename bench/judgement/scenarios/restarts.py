@@ -29,10 +29,11 @@ def instants(scenario: Scenario, whole: Played) -> list[float]:
 
 def changed(whole: Played, killed: Played, killed_at_s: float) -> list[str]:
     """Return what a kill changed, in words; empty if nothing."""
-    if len(whole.told) != len(killed.told):
-        return [f"{len(killed.told)} incidents instead of {len(whole.told)}"]
+    told, again = _ordered(whole), _ordered(killed)
+    if len(told) != len(again):
+        return [f"{len(again)} incidents instead of {len(told)}"]
     found: list[str] = []
-    for before, after in zip(_ordered(whole), _ordered(killed), strict=True):
+    for before, after in zip(told, again, strict=True):
         found += _compared(before, after, killed_at_s)
     found += [
         f"{key} ends {killed.states[key]} instead of {state}"
@@ -43,7 +44,9 @@ def changed(whole: Played, killed: Played, killed_at_s: float) -> list[str]:
 
 
 def _ordered(played: Played) -> list[Told]:
-    return sorted(played.told, key=lambda told: (told.about, told.opened_at))
+    """Return what people remember: what they were called for, and what is still open."""
+    remembered = (told for told in played.told if told.pages or not told.is_closed)
+    return sorted(remembered, key=lambda told: (told.about, told.opened_at))
 
 
 def _compared(before: Told, after: Told, killed_at_s: float) -> Iterator[str]:
