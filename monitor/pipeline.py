@@ -160,8 +160,9 @@ class Pipeline:
             if standing.kind is ComponentKind.POWER:
                 self._save_site(event.site)
             first = event.previous is State.UNKNOWN and event.state is State.UP
+            unseen = event.state is State.UNKNOWN and self._watch.sight.is_blind
             log.log(
-                logging.DEBUG if first else logging.INFO,  # a start is no news
+                logging.DEBUG if first or unseen else logging.INFO,  # neither is news of each
                 "state component=%s from=%s to=%s because=%s",
                 event.key, event.previous, event.state, event.because or "-",
             )  # fmt: skip
