@@ -12,6 +12,8 @@ from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 
+LAST_LINK_S = 30.0
+"""How long areas wait for the doubt of the last link that serves them, at most."""
 UNASKED_S = 60.0
 """How long what lies behind a link that is back may wait to be asked, before it is told of."""
 
@@ -49,7 +51,8 @@ def areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool
     """Tell whether to wait: for the links to answer afresh, and for areas failing together."""
     if link_just_back(view, now_s, silent):
         return True
-    if now_s - max(area.changed_s for area in silent) >= HOLD_S:
+    hold_s = LAST_LINK_S if _last_link_in_doubt(view) else HOLD_S
+    if now_s - max(area.changed_s for area in silent) >= hold_s:
         return False
     siblings = any(area.suspect and area.state is not State.DOWN for area in view.areas)
     return (
@@ -57,6 +60,12 @@ def areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool
         or any(link.suspect for link in view.links)
         or not (_link_answers_since(view, silent) or not view.links)
     )
+
+
+def _last_link_in_doubt(view: SiteView) -> bool:
+    """Tell whether no link serves the site for sure, and one may yet turn out to be dead too."""
+    living = [link for link in view.links if link.state is not State.DOWN]
+    return bool(living) and all(link.suspect for link in living)
 
 
 def link_just_back(view: SiteView, now_s: float, failing: Iterable[Standing] = ()) -> bool:

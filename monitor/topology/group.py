@@ -1,6 +1,6 @@
 """Who may fall together: the links below each node, and below each municipality and state."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from config.area import Criticality
@@ -76,12 +76,20 @@ class Groups:
 
     def above(self, key: str) -> frozenset[str]:
         """Return all groups that one hangs on, directly or not."""
-        found, waiting = set[str](), [key]
-        while waiting:
-            fresh = [one for one in self.by_key[waiting.pop()].above if one not in found]
-            found.update(fresh)
-            waiting += fresh
-        return frozenset(found)
+        return _all_from(key, lambda one: self.by_key[one].above)
+
+    def all_below(self, key: str) -> frozenset[str]:
+        """Return all groups that hang on one, directly or not."""
+        return _all_from(key, lambda one: self.below[one])
+
+
+def _all_from(key: str, following: Callable[[str], tuple[str, ...]]) -> frozenset[str]:
+    found, waiting = set[str](), [key]
+    while waiting:
+        fresh = [one for one in following(waiting.pop()) if one not in found]
+        found.update(fresh)
+        waiting += fresh
+    return frozenset(found)
 
 
 def node_key(node: str) -> str:

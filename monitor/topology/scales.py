@@ -131,7 +131,8 @@ class Scales:
         if not rows:
             return Weight()
         weight = weigh(rows, self._answers(group))
-        return weight.having(self._of_own_probe(key, weight.onset_s))
+        below = self.groups.all_below(key)
+        return weight.having(sum(self._of_probe(one, weight.onset_s) for one in (key, *below)))
 
     def _answers(self, group: Group) -> Iterator[float]:
         """Yield when each child that loses nothing was last asked and answered."""
@@ -141,7 +142,8 @@ class Scales:
                 belief = next(iter(view.standings[link].beliefs.values()))
                 yield belief.judge.answered_s
 
-    def _of_own_probe(self, key: str, onset_s: float) -> float:
+    def _of_probe(self, key: str, onset_s: float) -> float:
+        """Return what a node's own probe tells, of it and of all that it hangs on."""
         node = self.nodes.get(key)
         if node is None or not node.beliefs:
             return 0.0

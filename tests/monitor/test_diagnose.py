@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from monitor.diagnose import diagnose
-from monitor.diagnose_reach import UNASKED_S
+from monitor.diagnose_reach import LAST_LINK_S, UNASKED_S
 from monitor.finding import HOLD_S, Finding
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
@@ -358,10 +358,16 @@ def held(scene: Scene, now_s: float = NOW_S) -> dict[str, bool]:
     return {one.key: one.held for one in found(scene, now_s)}
 
 
-def test_an_area_waits_for_its_link_in_doubt_but_not_for_long() -> None:
-    scene = staged(silence("area/uci", since_s=NOW_S - 7), doubt("link/cfe"))
+def test_an_area_waits_for_a_link_in_doubt_but_not_for_long() -> None:
+    scene = staged(silence("area/uci", since_s=NOW_S - 7), doubt("link/cfe"), **TWO_LINKS)
     assert held(scene) == {"area_network": True}
     assert held(scene, NOW_S + HOLD_S) == {"area_network": False}
+
+
+def test_an_area_waits_longer_for_the_last_link_that_may_serve_it() -> None:
+    scene = staged(silence("area/uci", since_s=NOW_S - 7), doubt("link/cfe"))
+    assert held(scene, NOW_S + HOLD_S) == {"area_network": True}
+    assert held(scene, NOW_S + LAST_LINK_S) == {"area_network": False}
 
 
 def test_an_area_waits_for_a_sibling_in_doubt() -> None:

@@ -35,7 +35,6 @@ SCENARIOS = (
         (cut(120, CFE), cut(240, LTE), mend(360, CFE, LTE)),
         500,
         (Page("hg", "link", 120, 15, "P1", times=2),),
-        awaits="a life-critical area that waits for the doubt of its last link",
     ),
     Scenario(
         "a backup that flaps beside a steady first link",

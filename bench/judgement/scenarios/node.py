@@ -40,7 +40,6 @@ SCENARIOS = (
         600,
         (Page("node/bc", "node", 130, 25),),
         anchors=ANCHORS,
-        awaits="the node above two that fall together",
     ),
     Scenario(
         "a point of presence is cut while another clinic loses its mains",
