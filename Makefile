@@ -15,7 +15,9 @@ LOCK = uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-ve
 	--no-emit-index-url --no-annotate --no-header
 REAL := --timeout=180 -p no:randomly
 # The quick tests share the cores; the others have the machine to themselves.
-QUICK = -n logical -m "not ($(SLOW))"
+QUICK = -n logical -m "not ($(SLOW) or long)"
+# Stories of hours in fake time share the cores too, but nobody waits for them while working.
+LONG := -n logical -m long --timeout=180 -p no:randomly
 # The tests that take their time: real servers, namespaces of their own. One at a time.
 SLOW := e2e or netns or heavy
 
@@ -31,13 +33,15 @@ demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by
 test: venv ## run all tests: the quick ones first, then those with real servers
 	@.ci/prepare net servers bench unit
 	@code=0; set -x; $(BIN)/pytest $(QUICK) || code=1; \
+	$(BIN)/pytest $(LONG) || code=1; \
 	$(BIN)/pytest -m "$(SLOW)" $(REAL) || code=1; exit $$code
 
 unit: venv ## run the quick tests only (under 30 s)
 	$(BIN)/pytest $(QUICK)
 
-slow: venv ## run only the tests with real servers and namespaces
+slow: venv ## run only the tests with real servers and namespaces, after the long stories
 	@.ci/prepare net servers bench
+	$(BIN)/pytest $(LONG)
 	$(BIN)/pytest -m "$(SLOW)" $(REAL)
 
 check: lint test ## what CI runs, but for the image: lint, then test
@@ -66,7 +70,7 @@ format: venv ## write the formatting and the safe fixes
 	$(BIN)/ruff check --fix
 
 coverage: venv ## run the quick tests and show what they leave out
-	$(BIN)/coverage run -m pytest -m "not ($(SLOW))"
+	$(BIN)/coverage run -m pytest -m "not ($(SLOW) or long)"
 	$(BIN)/coverage report --skip-covered --show-missing
 
 lock: ## renew the three locks (needs uv; UPGRADE=1 takes newer versions)

@@ -78,6 +78,7 @@ class FleetPlan:
             "state_dir": str(folder / "state"),
             "anchors": [str(anchor_address(0))],
             "classes": {"clinic": clinic},
+            "response": {"reopen_within": "0s"},  # what is cut again is another incident
         }
         path = folder / "guardia.yaml"
         path.write_text(yaml.safe_dump(settings))

@@ -6,7 +6,8 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -46,7 +47,8 @@ def replay(
     """
     try:
         fleet = load(config)
-        told = asyncio.run(_replayed(fleet, file, vantage))
+        with _without_shift_log():
+            told = asyncio.run(_replayed(fleet, file, vantage))
     except ConfigError as error:
         raise click.ClickException("\n".join(p.text() for p in error.problems)) from error
     except (StoredError, VantageError) as error:
@@ -61,8 +63,19 @@ def replay(
     console.print(view(told, language or fleet.settings.language))
 
 
+@contextmanager
+def _without_shift_log() -> Iterator[None]:
+    """Keep to ourselves what the daemon would log: it is of other days."""
+    log = logging.getLogger("monitor")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
 async def _replayed(fleet: Fleet, file: Path, vantage: str | None) -> Told:
-    logging.getLogger("monitor").setLevel(logging.ERROR)  # the shift log is of other days
     events = stored_events(file)
     first = next(events, None)
     if first is None:

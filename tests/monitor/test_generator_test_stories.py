@@ -203,7 +203,7 @@ async def played(
     return [(event.cause.value, event.pages, event.phase.value) for event in last.values()]
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 @pytest.mark.parametrize("killed_after", range(3))
 @pytest.mark.parametrize("with_load", [True, False])
 async def test_a_restart_in_the_middle_of_a_test_changes_nothing(

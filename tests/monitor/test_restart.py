@@ -10,7 +10,7 @@ from monitor.vocabulary import Cause, Phase
 from tests.clock import FakeClock
 from tests.monitor.story import ON_BATTERY, RUNNING_LOW, Stage, World, fleet, hospital
 
-pytestmark = pytest.mark.heavy
+pytestmark = pytest.mark.long
 
 UPS = "hg/power/ups"
 Step = Callable[[World], None]

@@ -30,7 +30,7 @@ def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(hospital()), world, clock, tmp_path)
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 async def test_a_quiet_hour_says_nothing(stage: Stage) -> None:
     async with stage.playing():
         await stage.clock.advance(600)
@@ -82,7 +82,7 @@ async def test_a_hospital_without_its_link_is_one_page_naming_its_areas(
     assert stage.states("hg")[-2:] == ["down", "up"]
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 async def test_cut_to_page_and_repair_to_close_stay_within_fifteen_seconds(
     world: World, clock: FakeClock, tmp_path: Path
 ) -> None:

@@ -57,7 +57,7 @@ async def test_a_flapping_proxy_in_front_of_many_units_is_no_storm_of_questions(
     assert max(asked.values()) <= 61  # at most once a second, however they excite each other
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 async def test_a_mass_outage_asks_the_anchors_often_but_not_once_per_site(
     world: World, clock: FakeClock, tmp_path: Path
 ) -> None:

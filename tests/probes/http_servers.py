@@ -98,6 +98,8 @@ async def serving(
         yield served
     finally:
         server.close()
+        for _ in range(3):  # what was accepted a moment ago has yet to tell of itself
+            await asyncio.sleep(0)
         for task in playing:
             task.cancel()
         await asyncio.gather(*playing, return_exceptions=True)

@@ -53,7 +53,7 @@ def test_a_node_that_never_falls_is_never_called_down() -> None:
     assert NODE == "pop"
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_rare_falls_have_an_estimate_and_a_bound() -> None:
     rare = false_falls(4, LinkModel("bursts", 0.2, 5.0), tries=10, chance=Random(3))
     assert isinstance(rare, FalseFalls)

@@ -10,7 +10,7 @@ from bench.judgement.scenarios.runner import Played, faults, play
 from bench.judgement.scenarios.scenario import Scenario
 
 LONG_S = 900.0
-KILLS = 3
+KILLS = 2
 
 
 def cases(*, restarts: bool) -> list[object]:
@@ -22,7 +22,7 @@ def cases(*, restarts: bool) -> list[object]:
         if awaits:
             marks.append(pytest.mark.xfail(reason=f"awaits {awaits}", strict=False))
         if restarts or scenario.lasts_s > LONG_S:
-            marks.append(pytest.mark.heavy)
+            marks.append(pytest.mark.long)
         found.append(pytest.param(scenario, id=scenario.name, marks=marks))
     return found
 

@@ -140,7 +140,7 @@ def worsened(habit: LossHabit, loss_ratio: float, burst_s: float, runs: int) -> 
     return count
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 @pytest.mark.parametrize(("loss_ratio", "burst_s"), [(0.002, 0.0), (0.01, 0.0), (0.05, 5.0)])
 def test_a_year_in_the_habit_keeps_the_budget(loss_ratio: float, burst_s: float) -> None:
     habit = LossHabit(loss_ratio, burst_s, bursty=float(burst_s > 0))

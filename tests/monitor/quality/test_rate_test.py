@@ -35,7 +35,7 @@ def test_a_raised_share_is_found_as_soon_as_simulated(
     assert found == pytest.approx(expected, rel=0.15)
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("usual", "raised", "limit", "expected"), [(0.01, 0.1, 6, 1.17e4), (0.05, 0.2, 6, 7.24e3)]
 )

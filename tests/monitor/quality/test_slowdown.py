@@ -126,7 +126,7 @@ def test_what_is_unusual_for_one_link_is_usual_for_another() -> None:
     assert play(wild, delays(0.13, DAY // 4, sigma=0.1), at_s=DAY * 30.0) == []
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 @pytest.mark.parametrize("sigma", [0.3, 1.0])
 @pytest.mark.parametrize("correlated_s", [0.0, 60.0])
 def test_half_a_year_in_the_habit_keeps_the_budget(sigma: float, correlated_s: float) -> None:

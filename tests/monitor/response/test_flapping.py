@@ -139,7 +139,7 @@ async def test_a_flapping_clinic_is_told_of_four_times_however_often_it_swings(
     assert last.closed_at < clock.now() - timedelta(seconds=900)  # when it last answered again
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 @pytest.mark.parametrize("killed_after", range(10))
 async def test_it_survives_a_restart_after_any_step(tmp_path: Path, killed_after: int) -> None:
     clock, world = FakeClock(), World()
