@@ -101,13 +101,26 @@ def ping_filtered(view: SiteView, now_s: float, now: datetime) -> Iterator[Findi
             touched=(link,),
             since=since,
             evidence=(dead, answers),
-            held=(link.suspect and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
+            held=(link.suspect and now_s - link.changed_s < HOLD_S)
+            or link_just_back(view, now_s)
+            or not _refused_since(link),
             calls=False,
         )
 
 
 def _failing(link: Standing) -> list[Belief]:
     return [belief for belief in link.beliefs.values() if belief.state is State.DOWN]
+
+
+def _refused_since(link: Standing) -> bool:
+    """Tell whether every dead ping was asked, in vain, after the others had answered.
+
+    A cut that ends just now looks the same until then: what is asked first answers first.
+    """
+    return all(
+        belief.successes == 0 and belief.last_failure_asked_s >= link.changed_s
+        for belief in _failing(link)
+    )
 
 
 def _only_ping_fails(link: Standing) -> bool:

@@ -51,8 +51,7 @@ def areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool
     """Tell whether to wait: for the links to answer afresh, and for areas failing together."""
     if link_just_back(view, now_s, silent):
         return True
-    hold_s = LAST_LINK_S if _last_link_in_doubt(view) else HOLD_S
-    if now_s - max(area.changed_s for area in silent) >= hold_s:
+    if now_s - max(area.changed_s for area in silent) >= _hold_s(view):
         return False
     siblings = any(area.suspect and area.state is not State.DOWN for area in view.areas)
     return (
@@ -62,10 +61,13 @@ def areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool
     )
 
 
-def _last_link_in_doubt(view: SiteView) -> bool:
-    """Tell whether no link serves the site for sure, and one may yet turn out to be dead too."""
+def _hold_s(view: SiteView) -> float:
+    """Return how long what lies behind the links waits for their doubt.
+
+    Longer where no link serves the site for sure, and one may yet turn out to be dead too.
+    """
     living = [link for link in view.links if link.state is not State.DOWN]
-    return bool(living) and all(link.suspect for link in living)
+    return LAST_LINK_S if living and all(link.suspect for link in living) else HOLD_S
 
 
 def link_just_back(view: SiteView, now_s: float, failing: Iterable[Standing] = ()) -> bool:
@@ -97,6 +99,7 @@ def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Findi
             continue
         since = service.since or now
         doubtful = any(link.suspect for link in view.links)
+        unheard = bool(view.links) and not _link_answers_since(view, [service])
         yield Finding(
             key=f"service/{service.component.id}",
             cause=Cause.SERVICE,
@@ -106,7 +109,7 @@ def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Findi
             touched=(service,),
             since=since,
             evidence=evidence(view, since, (failure(service, now),)),
-            held=(doubtful and now_s - service.changed_s < HOLD_S)
+            held=((doubtful or unheard) and now_s - service.changed_s < _hold_s(view))
             or link_just_back(view, now_s, [service]),
             calls=service.proven,
         )

@@ -598,3 +598,10 @@ def test_a_dead_unit_is_not_mended_by_a_dead_link_either() -> None:
         says("ups", ON_BATTERY), says("planta", FAULT), silence("link/cfe"), **UPS_AND_PLANT
     )
     assert found(scene)[0].keeps == ("power/planta",)
+
+
+def test_a_ping_that_was_not_asked_since_the_link_answers_again_is_not_called_filtered() -> None:
+    scene = staged(silence("link/cfe#0"), speak("link/cfe#1"), links=[link("cfe", "icmp", "http")])
+    standing = scene.of("link/cfe")
+    standing.changed_s = standing.last_failure_asked_s + 1.0
+    assert held(scene) == {"filtered/cfe": True}

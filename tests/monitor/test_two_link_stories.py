@@ -6,7 +6,7 @@ import pytest
 
 from monitor.vocabulary import Cause, Fact, Phase, Priority
 from tests.clock import FakeClock
-from tests.monitor.story import Stage, World, fleet, hospital
+from tests.monitor.story import Stage, World, clinic, fleet, hospital
 
 LINKS = [
     {"id": "cfe", "probes": [{"kind": "icmp", "target": "127.64.0.1"}]},
@@ -96,3 +96,22 @@ async def test_a_firewall_that_drops_ping_wakes_nobody(
         await clock.advance(60)
     assert stage.pages() == 0
     assert stage.incidents()[-1].phase is Phase.CLOSED
+
+
+@pytest.mark.parametrize("phase", range(6))
+async def test_a_link_that_comes_back_is_not_taken_for_filtered_before_its_ping_was_asked(
+    world: World, clock: FakeClock, tmp_path: Path, phase: int
+) -> None:
+    asked: list[dict[str, object]] = [
+        {"kind": "icmp", "target": f"127.64.0.{host}"} for host in (1, 2, 3, 4)
+    ]
+    asked += [{"kind": "tcp", "target": f"127.64.0.1:{port}"} for port in (80, 443)]
+    links = [{"id": "cfe", "probes": asked}]
+    stage = Stage(fleet(clinic(links=links)), world, clock, tmp_path)
+    async with stage.playing():
+        await clock.advance(60 + phase * 5)
+        world.silence("cs")
+        await clock.advance(90)
+        world.speak("cs")
+        await clock.advance(90)
+    assert {event.cause for event in stage.incidents()} == {Cause.UNDETERMINED}
