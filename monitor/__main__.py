@@ -20,6 +20,7 @@ COMMANDS = MappingProxyType(
         "maintenance": "monitor.commands.maintenance:maintenance",
         "audit": "monitor.commands.audit:audit",
         "replay": "monitor.commands.replay:replay",
+        "rules": "monitor.commands.rules:rules",
         "demo": "monitor.commands.demo:demo",
         "demo-screen": "monitor.commands.demo_screen:demo_screen",
     }
