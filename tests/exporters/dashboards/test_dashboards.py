@@ -32,7 +32,9 @@ SHOWN = [pytest.param(document, id=name) for name, document in DOCUMENTS.items()
 UNITS = {
     "short", "none", "s", "percentunit", "bytes", "pps", "ops", "dateTimeFromNow",
 }  # fmt: skip
-BUILT_IN = {"__url_time_range", "__data.fields", "datasource", "__rate_interval", "__interval", "__all"}
+BUILT_IN = {
+    "__url_time_range", "__data.fields", "__rate_interval", "__interval", "__all", "datasource",
+}  # fmt: skip
 PROVISIONING = "grafana/provisioning/dashboards/guardia.yaml"
 
 
