@@ -8,6 +8,7 @@ from exporters.dashboards.promql import how_many, located
 
 _FACTS = ("name", "municipality")
 _BY = "by (site, component, name, municipality)"
+_OF_POWER = '{cause=~"power|generator_failed_to_start"}'
 _UPS_LOAD = 'guardia_power_load_ratio{kind="ups"}'
 _WHERE = [
     Column("site", "site"),
@@ -118,5 +119,5 @@ def power() -> Dashboard:
         ],
         variables=WHERE,
         links=(TO_BOARD,),
-        incidents='max by (site, cause, priority) (guardia_incident_open{cause="power"}) > 0',
+        incidents=f"max by (site, cause, priority) (guardia_incident_open{_OF_POWER}) > 0",
     )
