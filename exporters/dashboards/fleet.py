@@ -10,6 +10,7 @@ from exporters.dashboards.choices import (
     WHERE,
 )
 from exporters.dashboards.dashboard import Dashboard, Row, drill
+from exporters.dashboards.looks import Json
 from exporters.dashboards.panel import Column, Panel, Query, figure, lines, site_map, table
 from exporters.dashboards.promql import (
     CHOSEN,
@@ -22,7 +23,7 @@ from exporters.dashboards.promql import (
 )
 
 _LOCATED = f'{INFO}{{state=~"$estado",municipality=~"$municipio",latitude!=""}}'
-_ON_BATTERY = "guardia_power_on_battery == 1"
+_EVERYWHERE = "En toda la lista, también fuera de lo elegido."
 _OF_SITES = 'kind="site"'
 _STATE_WORDS = {
     "up": "en servicio",
@@ -33,64 +34,95 @@ _STATE_WORDS = {
 
 
 def _now() -> Row:
-    blind = "max(guardia_monitor_blind)"
-    down_areas = located("guardia_area_critical_up == 0")
-    panels = [
-        figure("Sitios vigilados", f"count(max by (site) ({CHOSEN}))"),
-        figure(
-            "En servicio",
-            how_many(located(in_state("up"))),
-            thresholds=looks.steps((None, looks.GREEN)),
-        ),
-        figure(
-            "Degradados",
-            how_many(located(in_state("degraded"))),
-            thresholds=looks.ANY_IS_WORTH_A_LOOK,
-        ),
-        figure("Caídos", how_many(located(in_state("down"))), thresholds=looks.ANY_IS_BAD),
-        figure(
+    return Row("Ahora", [*_sites(), *_troubles()])
+
+
+def _sites() -> list[Panel]:
+    def count(title: str, expr: str, thresholds: Json, description: str = "") -> Panel:
+        return figure(
+            title,
+            how_many(located(expr)),
+            width=4,
+            thresholds=thresholds,
+            description=description,
+        )
+
+    return [
+        figure("Sitios vigilados", f"count(max by (site) ({CHOSEN}))", width=4),
+        count("En servicio", in_state("up"), looks.steps((None, looks.GREEN))),
+        count("Degradados", in_state("degraded"), looks.ANY_IS_WORTH_A_LOOK),
+        count("Caídos", in_state("down"), looks.ANY_IS_BAD),
+        count(
             "Sin datos",
-            how_many(located(in_state("unknown"))),
-            thresholds=looks.ANY_IS_WORTH_A_LOOK,
-            description="No se sabe: no es lo mismo que «en servicio» ni que «caído».",
+            in_state("unknown"),
+            looks.ANY_IS_WORTH_A_LOOK,
+            "No se sabe: no es lo mismo que «en servicio» ni que «caído».",
         ),
-        figure(
-            "Áreas críticas sin servicio",
-            f"count({down_areas}) or vector(0)",
+        count("Con enlace de respaldo", "guardia_site_on_backup", looks.ANY_IS_WORTH_A_LOOK),
+    ]
+
+
+def _troubles() -> list[Panel]:
+    def count(title: str, expr: str, description: str = "") -> Panel:
+        return figure(
+            title,
+            f"{expr} or vector(0)",
+            width=4,
             thresholds=looks.ANY_IS_BAD,
+            description=description,
+        )
+
+    return [
+        count("Áreas críticas caídas", f"count({located('guardia_area_critical_up == 0')})"),
+        count("Incidentes P1", 'sum(guardia_incident_open{priority="P1"})', _EVERYWHERE),
+        count("De nodos", 'sum(guardia_incident_open{site="",cause="node"})', _EVERYWHERE),
+        count(
+            "P1 y P2 sin acuse", 'sum(guardia_incidents_waiting{priority=~"P[12]"})', _EVERYWHERE
         ),
         figure(
             "Sitios con batería",
-            how_many(located(f"({_ON_BATTERY})")),
+            how_many(located("(guardia_power_on_battery == 1)")),
+            width=4,
             thresholds=looks.ANY_IS_WORTH_A_LOOK,
         ),
         figure(
             "¿Guardia ve?",
-            f"1 - {blind}",
+            "1 - max(guardia_monitor_blind)",
+            width=4,
             mappings=looks.NO_IS_BAD,
             thresholds=looks.steps((None, looks.RED), (1, looks.GREEN)),
             description="Mientras diga «no», ninguna clínica se da por caída, y ninguna se vigila.",
         ),
     ]
-    return Row("Ahora", panels)
 
 
-def _history(width: int = 12) -> list[Panel]:
+def _history() -> list[Panel]:
     states = [
-        Query(f"count(max by (site) ({located(in_state(state))}) > 0) or vector(0)", words)
+        Query(how_many(located(in_state(state))), words)
         for state, words in _STATE_WORDS.items()
         if state != "up"
     ]
     opened = Query("sum by (cause) (increase(guardia_incidents_total[1h]))", "{{cause}}")
     return [
-        lines("Sitios que no están en servicio", *states, stacked=True, lowest=0, width=width),
+        lines("Sitios que no están en servicio", *states, stacked=True, lowest=0, width=8),
         lines(
-            "Incidentes abiertos por hora, por causa", opened, stacked=True, lowest=0, width=width
+            "Incidentes por hora, por causa",
+            opened,
+            stacked=True,
+            lowest=0,
+            width=8,
+            description=_EVERYWHERE,
         ),
+        _calls(),
     ]
 
 
-def _open_incidents(width: int = 12) -> Panel:
+def _calls() -> Panel:
+    calls = Query("sum by (call) (increase(guardia_incident_calls_total[1h]))", "{{call}}")
+    return lines("Llamadas por hora, por motivo", calls, stacked=True, lowest=0, width=8)
+
+
+def _open_incidents(width: int) -> Panel:
     labels = "site, name, municipality, cause, priority"
     return table(
         "Incidentes abiertos",
@@ -149,7 +181,7 @@ def _by(label: str, heading: str, variable: str, width: int) -> Panel:
     )
 
 
-def _sites(width: int) -> Panel:
+def _every_site(width: int) -> Panel:
     facts = ("name", "clues", "municipality", "type")
     by = f"max by (site, {', '.join(facts)})"
     return table(
@@ -201,7 +233,7 @@ def state() -> Dashboard:
         [
             _now(),
             Row("Dónde", [_map(14), by_place]),
-            Row("Sitios", [_sites(24)]),
+            Row("Sitios", [_every_site(24)]),
             Row("Incidentes", [_open_incidents(24), *_history()]),
         ],
         variables=(ONE_STATE, MUNICIPALITY),

@@ -50,3 +50,20 @@ def test_every_cause_is_linked_from_the_docs(page: str) -> None:
 def test_every_alert_of_prometheus_leads_to_its_heading(alert: Alert) -> None:
     page, _, anchor = alert.runbook_path().partition("#")
     assert anchor in anchors(RUNBOOKS / page)
+
+
+def test_the_page_about_rules_lists_all_of_them_with_their_delay_and_severity() -> None:
+    page = (FOLDER / "docs" / "alerting.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]*) ?\| (\w+) \|$", page, re.MULTILINE)
+    assert [(name, hold.replace(" ", "").replace("in", ""), how) for name, hold, how in listed] == [
+        (alert.name, alert.hold, alert.severity) for alert in ALERTS
+    ]
+    recorded = {rule.name for group in groups() for rule in group.rules if rule not in ALERTS}
+    families = {name.rpartition("ratio")[0] for name in recorded}
+    windows = re.findall(r"^\| `([\w:]+:)ratio(\w+)`((?:, `…\w+`)+)", page, re.MULTILINE)
+    assert {family for family, _, _ in windows} == families
+    assert {
+        f"{family}ratio{window}"
+        for family, first, others in windows
+        for window in (first, *re.findall(r"…(\w+)", others))
+    } == recorded
