@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from exporters.alert import ALERT_NAMES
 from exporters.rules.rule import Alert
 from exporters.rules.rules_file import groups
 from tests.conftest import require
-from tests.deploy.files import DEPLOY, parsed, run
+from tests.deploy.files import DEPLOY, FOLDER, parsed, run
+from tests.docs.pages import code
 
 CONFIG = DEPLOY / "alertmanager" / "alertmanager.yml"
 TEMPLATES = DEPLOY / "alertmanager" / "guardia.tmpl"
@@ -27,6 +29,18 @@ UCI = ["alertname=GuardiaAreaUnreachable", "severity=critical", "priority=P1", "
 def test_alertmanager_accepts_its_configuration() -> None:
     amtool = require("amtool", "prometheus-alertmanager")
     run(amtool, "check-config", CONFIG)
+
+
+def test_alertmanager_accepts_the_messenger_that_the_docs_show(tmp_path: Path) -> None:
+    amtool = require("amtool", "prometheus-alertmanager")
+    [messenger] = [
+        block for block in code(FOLDER / "docs" / "alerting.md", "yaml") if "telegram" in block
+    ]
+    config = parsed("alertmanager/alertmanager.yml")
+    config["receivers"][0] |= yaml.safe_load(messenger)
+    (tmp_path / "guardia.tmpl").write_bytes(TEMPLATES.read_bytes())
+    (tmp_path / "alertmanager.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    run(amtool, "check-config", tmp_path / "alertmanager.yml")
 
 
 @pytest.mark.parametrize(
