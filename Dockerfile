@@ -43,6 +43,7 @@ COPY config config
 COPY probes probes
 COPY monitor monitor
 COPY exporters exporters
+COPY docs/runbooks docs/runbooks
 COPY simulator simulator
 RUN /build/tools/bin/pip wheel --no-build-isolation --no-deps --wheel-dir dist . \
     && /build/tools/bin/pip --python /opt/guardia/bin/python3 install --no-deps --no-index dist/*.whl

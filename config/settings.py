@@ -205,6 +205,9 @@ class Settings(Model):
     )
     language: Literal["es", "en"] = "es"
     board_url: HttpUrl | None = Field(None, description="Where alerts link to.")
+    runbooks_url: HttpUrl | None = Field(
+        None, description="Where alerts find the runbooks; by default `runbooks` below `board_url`."
+    )
     exporters: ExporterSettings = ExporterSettings()
 
     @model_validator(mode="after")
@@ -216,6 +219,12 @@ class Settings(Model):
                 f"write at most {max(1, len(self.far_anchors))}, or name more `anchors`",
             )
         return self
+
+    @property
+    def runbooks(self) -> str | None:
+        """Return where people reach docs/runbooks, if they do: the daemon serves them itself."""
+        below_board = f"{self.board_url.rstrip('/')}/runbooks" if self.board_url else None
+        return self.runbooks_url or below_board
 
     @property
     def far_anchors(self) -> tuple[str, ...]:

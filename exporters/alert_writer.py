@@ -205,6 +205,7 @@ def annotations(
         "cause": event.cause.value,
         "confidence": event.confidence.value,
         "link": text.incident_link(event, wording.board_url),
+        "runbook_url": text.runbook_link(event, wording.runbooks_url),
     }
     return {name: words for name, words in texts.items() if words}
 

@@ -9,7 +9,7 @@ from exporters.alert_writer import AlertWriter, Pace
 from exporters.courier import Courier
 from exporters.outbox import Outbox
 from exporters.posting import Poster, basic_authorization
-from exporters.text import Language, Wording
+from exporters.text import Wording, wording_of
 from monitor.events import AnyEvent, IncidentEvent
 from monitor.ports import Clock, DeliveryLog, Telemetry
 
@@ -36,11 +36,10 @@ class Alertmanager:
         log: DeliveryLog,
         clock: Clock,
         telemetry: Telemetry,
-        language: Language = "es",
-        board_url: str | None = None,
+        wording: Wording | None = None,
         pace: Pace | None = None,
     ) -> None:
-        wording = Wording(language, board_url)
+        wording = wording or Wording()
         self._members = tuple(
             _Member(url, settings, Outbox(receiver_of(url), log, clock, telemetry), wording, pace)
             for url in dict.fromkeys(settings.urls)
@@ -52,10 +51,9 @@ class Alertmanager:
                 member.outbox.offer(event)
 
     def reload(self, fleet: Fleet) -> None:
-        """Take over language and board; other addresses need another Alertmanager."""
-        wording = Wording(fleet.settings.language, fleet.settings.board_url)
+        """Take over language, board and runbooks; other addresses need another Alertmanager."""
         for member in self._members:
-            member.writer.wording = wording
+            member.writer.wording = wording_of(fleet.settings)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:

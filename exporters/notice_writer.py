@@ -88,6 +88,7 @@ class NoticeWriter:
             ),
             "description": text.description(event, language, now.at, self.wording.board_url),
             "link": text.incident_link(event, self.wording.board_url),
+            "runbook_url": text.runbook_link(event, self.wording.runbooks_url),
         }
 
 

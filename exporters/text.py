@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
+from config.settings import Settings
 from exporters.localtime import about, duration, offset, percent
 from exporters.plain import clean
 from exporters.scene import Scene
@@ -18,10 +19,16 @@ Language = Literal["es", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """In which language to speak, and where the board is."""
+    """In which language to speak, and where the board and the runbooks are."""
 
-    language: Language
-    board_url: str | None
+    language: Language = "es"
+    board_url: str | None = None
+    runbooks_url: str | None = None
+
+
+def wording_of(settings: Settings) -> Wording:
+    """Return the wording that the settings ask for."""
+    return Wording(settings.language, settings.board_url, settings.runbooks)
 
 
 _LOG = logging.getLogger(__name__)
@@ -67,6 +74,11 @@ def replaced(event: IncidentEvent, language: Language, now: datetime) -> str:
 def incident_link(event: IncidentEvent, board_url: str | None) -> str:
     """Return where the board shows it; empty without a board address."""
     return f"{board_url.rstrip('/')}/#incident={quote(event.id, safe='')}" if board_url else ""
+
+
+def runbook_link(event: IncidentEvent, runbooks_url: str | None) -> str:
+    """Return where the runbook of its present cause is; empty without an address of runbooks."""
+    return f"{runbooks_url.rstrip('/')}/{event.cause}.md" if runbooks_url else ""
 
 
 def _render(

@@ -12,6 +12,7 @@ from exporters.web_index import Index
 from exporters.web_operations import Metrics, Operations
 from exporters.web_orders import Orders
 from exporters.web_reply import problems_as_json, set_headers
+from exporters.web_runbooks import Runbooks
 from monitor.ports import Commands, Registry
 
 MAX_REQUEST_BYTES = 64 * 1024
@@ -40,6 +41,7 @@ def application(registry: Registry, commands: Commands, metrics: Metrics) -> web
         Api(registry),
         Orders(commands.desk, door),
         Operations(commands, metrics, guard),
+        Runbooks(),
     ):
         app.add_routes(part.routes())
     return app

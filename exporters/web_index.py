@@ -11,6 +11,7 @@ _LINKS = {
     "/api/v1/incidents": {"es": "Incidentes abiertos (JSON)", "en": "Open incidents (JSON)"},
     "/api/v1/sites": {"es": "Sitios y sus estados (JSON)", "en": "Sites and their states (JSON)"},
     "/metrics": {"es": "Métricas para Prometheus", "en": "Metrics for Prometheus"},
+    "/runbooks/": {"es": "Guías de atención", "en": "Runbooks (in Spanish)"},
     "/-/healthy": {"es": "Salud del proceso", "en": "Health of the daemon"},
     "/-/ready": {"es": "Listo para servir", "en": "Ready to serve"},
 }

@@ -6,7 +6,7 @@ from exporters.courier import Courier
 from exporters.notice_writer import NoticeWriter
 from exporters.outbox import Outbox
 from exporters.posting import Poster
-from exporters.text import Language, Wording
+from exporters.text import Wording, wording_of
 from monitor.events import AnyEvent, IncidentEvent
 from monitor.ports import Clock, DeliveryLog, Telemetry
 
@@ -30,11 +30,10 @@ class Webhook:
         log: DeliveryLog,
         clock: Clock,
         telemetry: Telemetry,
-        language: Language = "es",
-        board_url: str | None = None,
+        wording: Wording | None = None,
     ) -> None:
         self._outbox = Outbox(self.name, log, clock, telemetry)
-        self._writer = NoticeWriter(Wording(language, board_url))
+        self._writer = NoticeWriter(wording or Wording())
         token = settings.token.get_secret_value().strip() if settings.token is not None else ""
         self._poster = Poster(
             settings.url,
@@ -48,8 +47,8 @@ class Webhook:
             self._outbox.offer(event)
 
     def reload(self, fleet: Fleet) -> None:
-        """Take over language and board; another address needs another Webhook."""
-        self._writer.wording = Wording(fleet.settings.language, fleet.settings.board_url)
+        """Take over language, board and runbooks; another address needs another Webhook."""
+        self._writer.wording = wording_of(fleet.settings)
 
     async def run(self) -> None:
         async with self._poster as poster:

@@ -20,6 +20,8 @@ COMMANDS = MappingProxyType(
         "maintenance": "monitor.commands.maintenance:maintenance",
         "audit": "monitor.commands.audit:audit",
         "replay": "monitor.commands.replay:replay",
+        "rules": "monitor.commands.rules:rules",
+        "dashboards": "monitor.commands.dashboards:dashboards",
         "demo": "monitor.commands.demo:demo",
         "demo-screen": "monitor.commands.demo_screen:demo_screen",
     }

@@ -16,6 +16,7 @@ from exporters.exposition import Exposition
 from exporters.mqtt import MqttExporter
 from exporters.prometheus import PrometheusExporter
 from exporters.self_metrics import SelfMetrics
+from exporters.text import wording_of
 from exporters.web import WebServer
 from exporters.webhook import Webhook
 from monitor.clock import SystemClock
@@ -182,15 +183,15 @@ class App:
 
     def _exporters(self, pipeline: Pipeline) -> list[Exporter]:
         settings = self._watch.fleet.settings
-        told, board = settings.exporters, settings.board_url
-        clock, telemetry, language = self._clock, self._telemetry, settings.language
+        told, words = settings.exporters, wording_of(settings)
+        clock, telemetry = self._clock, self._telemetry
         exporters: list[Exporter] = [PrometheusExporter(self._exposition, pipeline)]
         if told.alertmanager is not None:
             pager = told.alertmanager
-            exporters.append(Alertmanager(pager, self._journal, clock, telemetry, language, board))
+            exporters.append(Alertmanager(pager, self._journal, clock, telemetry, words))
         if told.webhook is not None:
             caller = told.webhook
-            exporters.append(Webhook(caller, self._journal, clock, telemetry, language, board))
+            exporters.append(Webhook(caller, self._journal, clock, telemetry, words))
         if told.mqtt is not None:
             exporters.append(MqttExporter(told.mqtt, pipeline, telemetry, clock))
         return exporters

@@ -50,6 +50,13 @@ def test_the_wheel_carries_all_that_is_in_the_packages(wheel: zipfile.ZipFile) -
     assert inside - set(wheel.namelist()) == set()
 
 
+def test_the_wheel_carries_the_runbooks_that_the_daemon_serves(wheel: zipfile.ZipFile) -> None:
+    written = {page.name for page in (FOLDER / "docs" / "runbooks").glob("*.md")}
+    packed = {name for name in wheel.namelist() if name.startswith("exporters/runbooks/")}
+    assert packed == {f"exporters/runbooks/{name}" for name in written}
+    assert len(written) >= 9
+
+
 def test_the_wheel_installs_the_command(wheel: zipfile.ZipFile) -> None:
     [entry_points] = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
     assert "guardia = monitor.__main__:main" in wheel.read(entry_points).decode()

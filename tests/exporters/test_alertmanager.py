@@ -13,6 +13,7 @@ from config.probe import TlsSettings
 from config.settings import AlertmanagerSettings, Settings
 from exporters.alertmanager import Alertmanager, api_url, receiver_of
 from exporters.posting import Poster, Verdict, basic_authorization, verdict_of
+from exporters.text import Wording
 from tests.clock import FakeClock
 from tests.exporters.delivery_fakes import FakeLog, Witness, logged, running
 from tests.exporters.incident import OPENED_AT, closed, later, opened
@@ -33,7 +34,9 @@ class Bench:
 
     def build(self, *urls: str, timeout: float = 5.0) -> Alertmanager:
         settings = AlertmanagerSettings(urls=urls, timeout=timeout)
-        return Alertmanager(settings, self.log, self.clock, self.telemetry, "es", "http://board")
+        return Alertmanager(
+            settings, self.log, self.clock, self.telemetry, Wording("es", "http://board")
+        )
 
     async def told(self, count: int) -> None:
         """Wait until that many were confirmed; over HTTP, so in real time, however short."""

@@ -48,7 +48,7 @@ class Bench:
 
     def start(self) -> Courier:
         self.outbox = Outbox(RECEIVER, self.log, self.clock, self.telemetry)
-        writer = AlertWriter(30.0, Wording("es", "http://board"), self.pace)
+        writer = AlertWriter(30.0, Wording("es", "http://board", "http://runbooks"), self.pace)
         self.courier = Courier(self.outbox, writer, self.member)
         return self.courier
 
@@ -94,6 +94,7 @@ async def test_a_page_carries_what_a_route_and_a_person_need(clock: FakeClock) -
     assert "Qué revisar primero:" in alert["annotations"]["description"]
     assert alert["annotations"]["incident"] == "INC-1"
     assert alert["annotations"]["link"] == "http://board/#incident=INC-1"
+    assert alert["annotations"]["runbook_url"] == "http://runbooks/area_network.md"
 
 
 async def test_while_it_lasts_the_end_keeps_moving_and_nobody_is_paged_again(

@@ -62,7 +62,13 @@ async def test_a_notice_carries_the_incident_its_text_and_a_key(clock: FakeClock
     async with WebhookReceiver() as noc:
         telemetry = Witness()
         settings = WebhookSettings(url=f"{noc.url}/guardia", token=SecretStr("t0ken\n"))
-        exporter = Webhook(settings, FakeLog(), clock, telemetry, "es", "http://board")
+        exporter = Webhook(
+            settings,
+            FakeLog(),
+            clock,
+            telemetry,
+            Wording("es", "http://board", "http://board/runbooks"),
+        )
         async with running(exporter.run()):
             exporter.offer(opened())
             await telemetry.until(lambda: len(telemetry.deliveries) == 1)
@@ -84,6 +90,7 @@ async def test_a_notice_carries_the_incident_its_text_and_a_key(clock: FakeClock
             "desde las 03:14:07 (UTC−8)"
         ),
         "link": "http://board/#incident=INC-1",
+        "runbook_url": "http://board/runbooks/area_network.md",
     }
     assert telemetry.deliveries == [("webhook", 0.0)]
 

@@ -1,0 +1,1 @@
+"""Dashboards for Grafana, as JSON that it provisions: `guardia dashboards`."""

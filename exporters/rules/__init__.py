@@ -1,0 +1,1 @@
+"""What Prometheus must say, above all when Guardia cannot: `guardia rules`."""
