@@ -5,10 +5,11 @@ from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from exporters.letter import Instant, Turn
 from exporters.outbox import Owed
 from exporters.plain import clean
 from monitor.ports import Delivery
-from monitor.vocabulary import Call
+from monitor.vocabulary import Call, Priority
 
 
 class Notification(StrEnum):
@@ -25,6 +26,25 @@ class Notification(StrEnum):
 _RISES: Mapping[Call | None, Notification] = MappingProxyType(
     {Call.REOPENED: Notification.REOPENED, Call.ESCALATED: Notification.ESCALATED}
 )
+
+
+class OneByOne:
+    """What all writers of notices have in common: one incident a letter, the worst first."""
+
+    batch = 1
+    idle_s: float | None = None
+
+    def owes(self, owed: Owed) -> bool:
+        return next_notification(owed) is not None
+
+    def turn(self, owed: Owed, now: Instant) -> Turn | None:
+        """Return now while something is owed; P1 goes before P2, and so on."""
+        if next_notification(owed) is None:
+            return None
+        return Turn(now.s, list(Priority).index(owed.event.priority))
+
+    def prepare(self, owed: Owed, now: Instant) -> Delivery:  # noqa: ARG002
+        return owed.delivery
 
 
 def next_notification(owed: Owed) -> Notification | None:

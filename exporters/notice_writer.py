@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from exporters import text
-from exporters.letter import Instant, Letter, Turn
-from exporters.notice import Notification, key_of, next_notification, told
+from exporters.letter import Instant, Letter
+from exporters.notice import Notification, OneByOne, key_of, next_notification, told
 from exporters.outbox import Owed
 from monitor.ports import Delivery
-from monitor.vocabulary import Priority
 
 
-class NoticeWriter:
+class NoticeWriter(OneByOne):
     """The contract of `exporters.letter.Writer` for the webhook.
 
     What is told, and in which order, is the business of `exporters.notice`. The incident inside a
@@ -20,23 +19,9 @@ class NoticeWriter:
     """
 
     hop = "webhook"
-    batch = 1
-    idle_s: float | None = None
 
     def __init__(self, wording: text.Wording) -> None:
         self.wording = wording
-
-    def owes(self, owed: Owed) -> bool:
-        return next_notification(owed) is not None
-
-    def turn(self, owed: Owed, now: Instant) -> Turn | None:
-        """Return now while something is owed; P1 goes before P2, and so on."""
-        if next_notification(owed) is None:
-            return None
-        return Turn(now.s, list(Priority).index(owed.event.priority))
-
-    def prepare(self, owed: Owed, now: Instant) -> Delivery:  # noqa: ARG002
-        return owed.delivery
 
     def write(self, batch: Sequence[Owed], every: Iterable[Owed], now: Instant) -> Letter:  # noqa: ARG002
         (owed,) = batch

@@ -134,6 +134,16 @@ class Poster:
             return Answer(Verdict.AWAY, clean(f"{type(error).__name__}: {error}", 300))
 
 
+async def read_up_to(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Return the body, or about so much of it."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) >= most:
+            break
+    return bytes(body)
+
+
 async def read(response: aiohttp.ClientResponse) -> Answer:
     """Return what the status says, with an excerpt of what an error says of itself."""
     verdict = verdict_of(response.status)
