@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from config.fault import UnusableError
 from config.holidays import Holidays
+from config.messages import MailSettings, NtfySettings, TelegramSettings
 from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
 from config.outside_hours import HoursByType, OutsideHours
 from config.probe import Host, HttpUrl, TlsSettings
@@ -172,6 +173,9 @@ class ExporterSettings(Model):
     alertmanager: AlertmanagerSettings | None = None
     mqtt: MqttSettings | None = None
     webhook: WebhookSettings | None = None
+    mail: MailSettings | None = None
+    telegram: TelegramSettings | None = None
+    ntfy: NtfySettings | None = None
 
 
 def _default_vantage() -> str:

@@ -140,6 +140,7 @@ class AlertWriter:
         is_over: bool,
         is_late: bool,
         now: Instant,
+        _receipt: str,
     ) -> Delivery:
         if raised is None:
             return delivery

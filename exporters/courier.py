@@ -42,6 +42,7 @@ class Courier:
         self._trouble = Trouble(_LOG, outbox.receiver)
         self._disk = Trouble(_LOG, f"{outbox.receiver} durability")
         self._pause_until_s = float("-inf")
+        self._not_before_s = float("-inf")
         self._tried_s = float("-inf")
 
     async def run(self) -> None:
@@ -80,7 +81,7 @@ class Courier:
         hurry_s = self._tried_s + HURRY_S
         in_hurry = self._outbox.has_news
         until_s = min(self._pause_until_s, hurry_s) if in_hurry else self._pause_until_s
-        return max(next_s, until_s) - now.s
+        return max(next_s, until_s, self._not_before_s) - now.s
 
     def _due(self, now: Instant) -> list[Owed]:
         due = [
@@ -141,12 +142,13 @@ class Courier:
             self._refused(batch, answer)
         else:
             for owed, revision, outcome in zip(batch, revisions, letter.outcomes, strict=True):
-                self._told(owed, revision, outcome)
+                self._told(owed, revision, outcome, answer.receipt)
         return True
 
     def _failed(self, batch: Sequence[Owed], answer: Answer) -> None:
         pause_s = max(self._backoff.failed(), answer.retry_after_s)
         self._pause_until_s = self._clock.monotonic() + pause_s
+        self._not_before_s = self._clock.monotonic() + answer.not_before_s
         for owed in batch:
             owed.failures += 1
         level = logging.WARNING if answer.verdict is Verdict.AWAY else logging.ERROR
@@ -170,14 +172,14 @@ class Courier:
                 owed.trouble = Trouble(_LOG, f"{self._outbox.receiver} {owed.event.id}")
             owed.trouble.happened(f"refused: {answer.text}", logging.ERROR)
 
-    def _told(self, owed: Owed, revision: int, outcome: Outcome) -> None:
+    def _told(self, owed: Owed, revision: int, outcome: Outcome, receipt: str) -> None:
         now = self._now()
         owed.failures, owed.not_before_s = 0, 0.0
         owed.told_s, owed.told_revision = now.s, revision
         if owed.trouble is not None:
             owed.trouble.over()
         owing_before, told_before = self._writer.owes(owed), owed.delivery.told
-        self._outbox.remember(owed, outcome(now))
+        self._outbox.remember(owed, outcome(now, receipt))
         if owed.delivery.told > told_before or (owing_before and not self._writer.owes(owed)):
             late_s = (now.at - owed.owed_since).total_seconds()
             self._telemetry.delivered(self._writer.hop, max(0.0, late_s))

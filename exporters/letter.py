@@ -17,8 +17,10 @@ class Instant:
     s: float
 
 
-Outcome = Callable[[Instant], Delivery]
-"""Given when a letter was accepted, the delivery that stands from then on."""
+Outcome = Callable[[Instant, str], Delivery]
+"""Given when a letter was accepted, and how its receiver calls it (`Answer.receipt`), the delivery
+that stands from then on.
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import aiomqtt
 
 from config.settings import MqttSettings
-from exporters.mqtt_tls import NamedContext, context_of
+from exporters.tls import NamedContext, context_of
 
 WINDOW = 50
 """Publications in flight: 50 per round trip, and no more than paho-mqtt is asked to hold."""

@@ -9,8 +9,10 @@ from exporters.bell import Bell
 from monitor.events import IncidentEvent
 from monitor.ports import Clock, Delivery, DeliveryLog, Telemetry
 from monitor.trouble import Trouble
+from monitor.vocabulary import Priority
 
 CAPACITY = 4096
+EVERY_PRIORITY = frozenset(Priority)
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,13 +56,20 @@ class Owed:
         return news
 
 
+def wants(priorities: frozenset[Priority], event: IncidentEvent, delivery: Delivery) -> bool:
+    """Tell whether an incident is the business of a receiver that wants these priorities."""
+    return event.priority in priorities or bool(delivery.memo)
+
+
 @dataclass(slots=True)
 class Outbox:
     """The incidents of one receiver, newest revision each, at most `capacity` of them.
 
     When it is full, further incidents stay in the log alone and are fetched when there is room
     again: nothing is lost while the disk works. Where it does not, they are counted as dropped.
-    Incidents that nobody is to be paged for (`pages` 0) are not kept.
+    Incidents that nobody is to be paged for (`pages` 0) are not kept, nor are those of other
+    `priorities`; one that rises to these is told as opened, and whoever heard of an incident (its
+    delivery has a memo) hears the rest of it.
     """
 
     receiver: str
@@ -68,6 +77,7 @@ class Outbox:
     clock: Clock
     telemetry: Telemetry
     capacity: int = CAPACITY
+    priorities: frozenset[Priority] = EVERY_PRIORITY
     bell: Bell = field(init=False)
     has_news: bool = field(default=False, init=False)
     disk_works: bool = field(default=True, init=False)
@@ -112,11 +122,26 @@ class Outbox:
                 self.log.record(Delivery(self.receiver, event.id, told_closed=True))
         elif delivery.knows_all(event):
             return
+        elif not wants(self.priorities, event, delivery):
+            self._pass_over(event)
         elif len(self._owed) < self.capacity:
-            self._owed[event.id] = Owed(event, replace(delivery, told_closed=False), event.at)
+            self._owed[event.id] = Owed(event, self._heard(delivery), event.at)
             self.has_news = True
         else:
             self._overflowed()
+
+    def _pass_over(self, event: IncidentEvent) -> None:
+        """Settle the end of what this receiver does not want, so that it is not owed for ever."""
+        if event.closed_at is not None:
+            told, reminded = event.pages, event.reminders
+            over = Delivery(self.receiver, event.id, told, told_closed=True, reminded=reminded)
+            self.log.record(over)
+
+    def _heard(self, delivery: Delivery) -> Delivery:
+        """Return what it really knows: nothing of what was passed over."""
+        if self.priorities != EVERY_PRIORITY and not delivery.memo:
+            return Delivery(delivery.receiver, delivery.incident)
+        return replace(delivery, told_closed=False)
 
     def _overflowed(self) -> None:
         self._left_in_log = True

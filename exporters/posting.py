@@ -2,7 +2,7 @@
 
 import base64
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -48,11 +48,22 @@ def verdict_of(status: int) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`text` is for the log: one line, made safe, empty when told."""
+    """`text` is for the log: one line, made safe, empty when told.
+
+    It asks to be left alone for `retry_after_s`, which a new page may cut short, and for
+    `not_before_s`, which nothing may: what comes sooner is refused and makes it worse. `receipt` is
+    what the receiver calls the letter that it took; empty where it says nothing.
+    """
 
     verdict: Verdict
     text: str = ""
     retry_after_s: float = 0.0
+    not_before_s: float = 0.0
+    receipt: str = ""
+
+
+Reader = Callable[[aiohttp.ClientResponse], Awaitable[Answer]]
+"""Makes an answer of what came back."""
 
 
 class Poster:
@@ -67,9 +78,16 @@ class Poster:
     """
 
     def __init__(
-        self, url: str, *, timeout_s: float, tls: TlsSettings, authorization: str = ""
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        tls: TlsSettings,
+        authorization: str = "",
+        reader: Reader | None = None,
     ) -> None:
         self._url = url
+        self._read = reader or read
         self._timeout_s = timeout_s
         self._tls = _context(tls)
         self._server_name = tls.server_name
@@ -109,14 +127,25 @@ class Poster:
                 allow_redirects=False,
                 server_hostname=self._server_name,
             ) as response:
-                return await _read(response)
+                return await self._read(response)
         except TimeoutError:
             return Answer(Verdict.AWAY, f"no answer within {self._timeout_s:g} s")
         except (aiohttp.ClientError, OSError) as error:
             return Answer(Verdict.AWAY, clean(f"{type(error).__name__}: {error}", 300))
 
 
-async def _read(response: aiohttp.ClientResponse) -> Answer:
+async def read_up_to(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Return the body, or about so much of it."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) >= most:
+            break
+    return bytes(body)
+
+
+async def read(response: aiohttp.ClientResponse) -> Answer:
+    """Return what the status says, with an excerpt of what an error says of itself."""
     verdict = verdict_of(response.status)
     if verdict is Verdict.TOLD:
         return Answer(verdict)

@@ -3,96 +3,19 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from config.area import AreaKind, Criticality
+from config.area import Criticality
 from config.component import ComponentKind
 from config.state import STATES
 from exporters.localtime import local
 from exporters.plain import clean
+from exporters.scene_parts import FULL, Limits, Line, Part, Parts, Taken, word_of
+from exporters.site_name import fitted
+from exporters.telling import POWER_FACTS, STILL_UP_FACTS, TEST_FACTS, most_telling
 from monitor.events import Evidence, IncidentEvent, SiteFacts, Touched
 from monitor.vocabulary import Fact, State
 
-MOST_PARTS = 8
-MOST_CRITICAL = 24
-"""Of critical areas the message names more: where a node has fallen, each has its patients."""
 MOST_EVIDENCE = 8
 LARGEST_FIGURE = 1e9
-POWER_FACTS = frozenset(
-    {
-        Fact.MAINS_LOST,
-        Fact.MAINS_BACK,
-        Fact.ON_BATTERY,
-        Fact.CHARGE,
-        Fact.BATTERY_LOW,
-        Fact.BATTERY_DEPLETED,
-        Fact.UPS_OFF,
-        Fact.GENERATOR_RUNNING,
-        Fact.GENERATOR_STOPPED,
-        Fact.GENERATOR_FAULT,
-        Fact.GENERATOR_NO_START,
-        Fact.GENERATOR_TEST_NO_START,
-        Fact.GENERATOR_TEST_NOT_HELD,
-        Fact.GENERATOR_TEST_FAILED,
-        Fact.TRANSFER_EMERGENCY,
-        Fact.POWER_GOOD,
-        Fact.POWER_SILENT,
-        Fact.NO_POWER_TELEMETRY,
-        Fact.BATTERY_WOULD_BE_EMPTY,
-    }
-)
-AREA_WORDS = frozenset(kind.value for kind in AreaKind) - {AreaKind.OTRA.value}
-STILL_UP_FACTS = frozenset({Fact.OTHER_LINK_UP, Fact.ON_BACKUP, Fact.GENERATOR_RUNNING})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A touched component. `word` is what a template can translate; empty: use `name`.
-
-    `at` is the site of an area where the incident is one of several sites.
-    """
-
-    name: str
-    word: str
-    state: State
-    at: str = ""
-
-    @property
-    def answers(self) -> bool:
-        return self.state in (State.UP, State.DEGRADED)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The first few of a kind, and how many more there are."""
-
-    shown: tuple[Part, ...] = ()
-    more: int = 0
-
-    def __len__(self) -> int:
-        return len(self.shown) + self.more
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One evidence fact. A figure that was not given, or is no number, is None."""
-
-    at: datetime
-    fact: Fact
-    subject: Part
-    charge: float | None
-    runtime_s: float | None
-    age_s: float | None
-    count: int | None
-    of: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Who has taken the incident on, and until when by the clock of the site."""
-
-    by: str
-    until: datetime
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +25,7 @@ class Scene:
     event: IncidentEvent
     now: datetime
     link: str
+    limits: Limits = FULL
     opened: datetime = field(init=False)
     closed: datetime | None = field(init=False)
 
@@ -174,7 +98,7 @@ class Scene:
 
     @property
     def root(self) -> Part:
-        return _part(self.event.root)
+        return self._part(self.event.root)
 
     @property
     def site_name(self) -> str:
@@ -204,44 +128,53 @@ class Scene:
 
     @property
     def critical(self) -> Parts:
-        most = MOST_CRITICAL if self.is_shared else MOST_PARTS
+        most = self.limits.critical if self.is_shared else self.limits.parts
         return self._areas(self.event.critical_areas, most)
 
     @property
     def silent_critical(self) -> Parts:
         """Return the life-critical areas that do not answer, and whose state is not known."""
-        return self._areas(tuple(a for a in self.event.critical_areas if not _part(a).answers))
+        silent = tuple(a for a in self.event.critical_areas if not self._part(a).answers)
+        return self._areas(silent, self.limits.parts)
 
     @property
     def threatened_critical(self) -> Parts:
-        return self._areas(tuple(a for a in self.event.critical_areas if _part(a).answers))
+        threatened = tuple(a for a in self.event.critical_areas if self._part(a).answers)
+        return self._areas(threatened, self.limits.parts)
 
     @property
     def other_areas(self) -> Parts:
         areas = self._of(ComponentKind.AREA)
-        return _parts(tuple(a for a in areas if a.criticality is not Criticality.LIFE))
+        return self._parts(tuple(a for a in areas if a.criticality is not Criticality.LIFE))
 
     @property
     def services(self) -> Parts:
-        return _parts(self._of(ComponentKind.SERVICE))
+        return self._parts(self._of(ComponentKind.SERVICE))
 
     @property
     def links(self) -> Parts:
-        return _parts(self._of(ComponentKind.LINK))
+        return self._parts(self._of(ComponentKind.LINK))
 
     @property
     def sites(self) -> Parts:
-        return _parts(self._of(ComponentKind.SITE))
+        return self._parts(self._of(ComponentKind.SITE))
 
     @property
     def areas(self) -> Parts:
         """Return all areas, the life-critical ones first."""
         areas = self._of(ComponentKind.AREA)
-        return _parts(tuple(sorted(areas, key=lambda a: a.criticality is not Criticality.LIFE)))
+        return self._parts(
+            tuple(sorted(areas, key=lambda a: a.criticality is not Criticality.LIFE))
+        )
 
     @property
     def runs_on_other_link(self) -> bool:
         return any(seen.fact is Fact.OTHER_LINK_UP for seen in self.event.evidence)
+
+    @property
+    def is_test_breach(self) -> bool:
+        """Tell whether it is a generator that failed in its test, while there were mains."""
+        return any(seen.fact in TEST_FACTS for seen in self.event.evidence)
 
     @property
     def backup(self) -> str:
@@ -258,6 +191,11 @@ class Scene:
         return tuple(map(self._line, ordered))
 
     @property
+    def telling(self) -> tuple[Line, ...]:
+        """Return the two lines of evidence that say most of the cause."""
+        return tuple(map(self._line, most_telling(self.event.cause, self.event.evidence)))
+
+    @property
     def unseen_evidence(self) -> int:
         return max(0, len(self.event.evidence) - MOST_EVIDENCE)
 
@@ -272,12 +210,23 @@ class Scene:
         return self._last(POWER_FACTS)
 
     @property
+    def power_beside(self) -> tuple[Line, ...]:
+        """Return what is known of power beside what the telling lines say of it already."""
+        return tuple(line for line in self.power if line not in self.telling)
+
+    @property
+    def still_up_beside(self) -> tuple[Line, ...]:
+        """Return what still works, beside what was said of it already."""
+        said = (*self.telling, *self.power)
+        return tuple(line for line in self.still_up if line not in said)
+
+    @property
     def still_up(self) -> tuple[Line, ...]:
         return self._last(STILL_UP_FACTS)
 
-    def _areas(self, areas: tuple[Touched, ...], most: int = MOST_PARTS) -> Parts:
+    def _areas(self, areas: tuple[Touched, ...], most: int) -> Parts:
         """Return critical areas, with their sites where the incident is of several."""
-        shown = tuple(replace(_part(area), at=self._site_of(area)) for area in areas[:most])
+        shown = tuple(replace(self._part(area), at=self._site_of(area)) for area in areas[:most])
         return Parts(shown, len(areas) - len(shown))
 
     def _site_of(self, area: Touched) -> str:
@@ -285,7 +234,7 @@ class Scene:
             return ""
         site = area.key.partition("/")[0]
         named = (part.name for part in self.event.touched if part.key == site)
-        return clean(next(named, site), 60)
+        return fitted(clean(next(named, site)), self.limits.name)
 
     def _of(self, kind: ComponentKind) -> tuple[Touched, ...]:
         return tuple(part for part in self.event.touched if part.kind is kind)
@@ -315,8 +264,22 @@ class Scene:
         known = (self.event.root, *self.event.touched)
         named = next((part for part in known if part.key == key), None)
         if named is not None:
-            return _part(named)
-        return Part(clean(key.rpartition("/")[2], 60), "", State.UNKNOWN)
+            return self._part(named)
+        return Part(clean(key.rpartition("/")[2], self.limits.name), "", State.UNKNOWN)
+
+    def _parts(self, touched: tuple[Touched, ...]) -> Parts:
+        shown = tuple(map(self._part, touched[: self.limits.parts]))
+        return Parts(shown, len(touched) - len(shown))
+
+    def _part(self, touched: Touched) -> Part:
+        """Return it with its kind as a word, when nobody gave it a better name than its id."""
+        own_id = touched.key.rpartition("/")[2]
+        is_named = touched.name not in ("", own_id)
+        return Part(
+            name=clean(touched.name or own_id, self.limits.name),
+            word="" if is_named else word_of(touched.kind, own_id),
+            state=touched.state,
+        )
 
 
 def _number(seen: Evidence, figure: str) -> float | None:
@@ -335,26 +298,3 @@ def _whole(seen: Evidence, figure: str) -> int | None:
 def _place(site: SiteFacts) -> str:
     state = STATES[site.state].name if site.state in STATES else site.state
     return ", ".join(clean(part) for part in (site.municipality, state) if part)
-
-
-def _part(touched: Touched) -> Part:
-    """Return it with its kind as a word, when nobody has given it a better name than its id."""
-    own_id = touched.key.rpartition("/")[2]
-    is_named = touched.name not in ("", own_id)
-    return Part(
-        name=clean(touched.name or own_id, 60),
-        word="" if is_named else _word(touched.kind, own_id),
-        state=touched.state,
-    )
-
-
-def _word(kind: ComponentKind, own_id: str) -> str:
-    word = own_id.replace("-", "_")
-    if kind is ComponentKind.AREA:
-        return word if word in AREA_WORDS else ""
-    return word if kind is ComponentKind.SERVICE else ""
-
-
-def _parts(touched: tuple[Touched, ...]) -> Parts:
-    shown = tuple(map(_part, touched[:MOST_PARTS]))
-    return Parts(shown, len(touched) - len(shown))

@@ -45,7 +45,7 @@ _WORDS = {
     language: _TEMPLATES.get_template(f"{language}.j2").module for language in get_args(Language)
 }
 """Compiled at the start (0.1 s), so that the first page does not wait for it."""
-_SURPRISES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError)
+SURPRISES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError)
 """What a template can meet in an event that it was not made for. The page must still go out."""
 
 
@@ -90,18 +90,25 @@ def _render(
 ) -> str:
     try:
         scene = Scene(event, now, incident_link(event, board_url))
-        return _tidy(str(getattr(_WORDS[language], macro)(scene)))
-    except _SURPRISES:
+        return tidy(say(language, macro, scene))
+    except SURPRISES:
         _LOG.exception("no text incident=%s macro=%s language=%s", event.id, macro, language)
-        return _bare(event)
+        return bare(event)
 
 
-def _tidy(text: str) -> str:
+def say(language: Language, macro: str, *said: object) -> str:
+    """Return what a macro makes of its arguments. May raise one of `SURPRISES`."""
+    return str(getattr(_WORDS[language], macro)(*said))
+
+
+def tidy(text: str) -> str:
+    """Return its lines without the blanks that templates leave."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
-def _bare(event: IncidentEvent) -> str:
+def bare(event: IncidentEvent) -> str:
+    """Return the line that goes out where no template can be followed."""
     over = f" - {event.closed_at:%H:%M:%S}" if event.closed_at else ""
     site = clean(event.site.name or event.site.id)
     since = f"{event.opened_at:%Y-%m-%d %H:%M:%S}{over} UTC"

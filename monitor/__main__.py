@@ -19,6 +19,7 @@ COMMANDS = MappingProxyType(
         "ack": "monitor.commands.ack:ack",
         "maintenance": "monitor.commands.maintenance:maintenance",
         "audit": "monitor.commands.audit:audit",
+        "test-message": "monitor.commands.test_message:test_message",
         "replay": "monitor.commands.replay:replay",
         "rules": "monitor.commands.rules:rules",
         "dashboards": "monitor.commands.dashboards:dashboards",

@@ -11,7 +11,10 @@ from pathlib import Path
 from config.fleet import Fleet
 from config.loader import ConfigError, load
 from config.settings import ExporterSettings
-from exporters.alertmanager import Alertmanager, receiver_of
+from exporters.alertmanager import Alertmanager
+from exporters.channel import Channel
+from exporters.channels import destinations_of
+from exporters.circle import circle_of
 from exporters.exposition import Exposition
 from exporters.mqtt import MqttExporter
 from exporters.prometheus import PrometheusExporter
@@ -192,16 +195,18 @@ class App:
         if told.webhook is not None:
             caller = told.webhook
             exporters.append(Webhook(caller, self._journal, clock, telemetry, words))
+        circle = circle_of(told)
+        for name, reached in destinations_of(told).items():
+            channel = Channel(name, reached, circle, self._journal, clock, telemetry, words)
+            exporters.append(channel)
         if told.mqtt is not None:
             exporters.append(MqttExporter(told.mqtt, pipeline, telemetry, clock))
         return exporters
 
 
 def _configured(exporters: ExporterSettings) -> list[str]:
-    pagers = exporters.alertmanager.urls if exporters.alertmanager is not None else ()
-    others = {"webhook": exporters.webhook, "mqtt": exporters.mqtt}
-    named = [name for name, settings in others.items() if settings is not None]
-    return [receiver_of(url) for url in pagers] + named
+    named = [member.receiver for member in circle_of(exporters)]
+    return named if exporters.mqtt is None else [*named, "mqtt"]
 
 
 def _surroundings(fleet: Fleet) -> Surroundings:

@@ -11,6 +11,14 @@ from config.area import Area, AreaKind
 from config.holidays import Holidays
 from config.hours import Hours
 from config.loader import check_files
+from config.messages import (
+    MailAddressee,
+    MailSettings,
+    NtfySettings,
+    NtfyTopic,
+    TelegramChat,
+    TelegramSettings,
+)
 from config.outside_hours import HoursByType, OutsideHours
 from config.probe import (
     BasicAuth,
@@ -62,6 +70,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules,
     Hours, HoursByType, Holidays, OutsideHours,
     Escalation, EscalationByPriority, RemindEvery, ResponseRules,
+    MailAddressee, MailSettings, NtfySettings, NtfyTopic, TelegramChat, TelegramSettings,
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ import pytest
 from exporters.alert import raise_alert, read_memo
 from exporters.alert_writer import AlertWriter, Pace
 from exporters.letter import Instant
-from exporters.notice_writer import NoticeWriter, Notification, next_notification
+from exporters.notice import Notification, next_notification
+from exporters.notice_writer import NoticeWriter
 from exporters.outbox import Outbox, Owed
 from exporters.text import Wording
 from monitor.events import IncidentEvent
@@ -41,7 +42,7 @@ def told(box: Outbox) -> list[tuple[str, str]]:
     while owing := [owed for owed in box if writer.owes(owed)]:
         letter = writer.write(owing[:1], box, now)
         heard.append((str(next_notification(owing[0])), letter.headers["Idempotency-Key"]))
-        box.remember(owing[0], letter.outcomes[0](now))
+        box.remember(owing[0], letter.outcomes[0](now, ""))
     return heard
 
 
@@ -87,7 +88,7 @@ def test_a_return_while_its_end_is_under_way_is_not_lost(log: FakeLog) -> None:
     ended = NoticeWriter(SPANISH).write([owed], box, now).outcomes[0]
     box.offer(log.note(QUIETLY_BACK))
     box.offer(log.note(BACK))
-    box.remember(owed, ended(now))  # only now does the receiver confirm the end
+    box.remember(owed, ended(now, ""))  # only now does the receiver confirm the end
     assert told(box) == [("reopened", "noc-1/INC-1/2")]
 
 

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from config.fleet import Fleet
 from config.settings import Settings, WebhookSettings
 from exporters.courier import Courier
-from exporters.notice_writer import NoticeWriter, Notification
+from exporters.notice import Notification
+from exporters.notice_writer import NoticeWriter
 from exporters.outbox import Outbox
 from exporters.posting import Answer
 from exporters.text import Wording

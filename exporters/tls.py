@@ -1,4 +1,4 @@
-"""The TLS context for a broker, with a name to verify that may differ from the host."""
+"""A TLS context for libraries that know only the host, with a name to verify that may differ."""
 
 import socket
 import ssl
@@ -7,7 +7,7 @@ from config.probe import TlsSettings
 
 
 class NamedContext(ssl.SSLContext):
-    """Does what paho-mqtt has no setting for, and closes what it leaves open.
+    """Does what paho-mqtt and smtplib have no setting for, and closes what the former leaves open.
 
     It verifies `server_name` instead of the host, and gives up the socket of a failed handshake.
     """
@@ -15,7 +15,7 @@ class NamedContext(ssl.SSLContext):
     server_name: str | None = None
     wrapped: ssl.SSLSocket | None = None
 
-    def wrap_socket(  # type: ignore[override]  # only what paho-mqtt calls it with
+    def wrap_socket(  # type: ignore[override]  # only what they call it with
         self,
         sock: socket.socket,
         *,
