@@ -20,6 +20,9 @@ SECURITY = (
 COOKIE = "guardia_language"
 KEPT_S = 1.0
 """While nothing was told since, a page may be this old: a hundred who look again are one's work."""
+REST = 20
+"""A page is kept for so many times what it took, whatever was told: it takes no more than a
+twentieth of a core. Viewers see by `seen` that it is older than what they heard, and ask again."""
 MOST_KEPT = 64
 _YEAR_S = 365 * 86_400
 _LANGUAGES: dict[str, Language] = {"es": "es", "en": "en"}
@@ -34,6 +37,12 @@ class _Made:
     squeezed: bytes
     place: str
     at_s: float
+    took_s: float
+
+    def holds(self, place: str, now_s: float) -> bool:
+        """Tell whether it can be shown again."""
+        age_s = now_s - self.at_s
+        return (self.place == place and age_s < KEPT_S) or age_s < self.took_s * REST
 
 
 class Frame:
@@ -54,20 +63,20 @@ class Frame:
 
     def answer(self, request: web.Request, template: str, context: Context) -> web.Response:
         """Return a page. `lang` in the query is remembered in a cookie of this host."""
-        key, now_s = (request.path_qs, self.language(request)), self._clock.monotonic()
+        key = request.path_qs, self.language(request)
         made = self._kept.get(key)
-        if made is None or made.place != self._feed.place or now_s - made.at_s >= KEPT_S:
-            made = self._make(request, template, context, now_s)
+        if made is None or not made.holds(self._feed.place, self._clock.monotonic()):
+            made = self._make(request, template, context)
             self._keep(key, made)
         return self._answer(request, made, 200)
 
     def missing(self, request: web.Request, what: str) -> web.Response:
         """Return a page that says that this is not, or not any more."""
-        now_s = self._clock.monotonic()
-        made = self._make(request, "missing.html.j2", lambda _now: {"what": what}, now_s)
+        made = self._make(request, "missing.html.j2", lambda _now: {"what": what})
         return self._answer(request, made, 404)
 
-    def _make(self, request: web.Request, template: str, context: Context, now_s: float) -> _Made:
+    def _make(self, request: web.Request, template: str, context: Context) -> _Made:
+        began_s = self._clock.monotonic()
         language, now, place = self.language(request), self._clock.now(), self._feed.place
         text = render(
             template,
@@ -81,7 +90,9 @@ class Frame:
             **context(now),
         )
         body = text.encode()
-        return _Made(body, gzip.compress(body, compresslevel=5, mtime=0), place, now_s)
+        squeezed = gzip.compress(body, compresslevel=5, mtime=0)
+        now_s = self._clock.monotonic()
+        return _Made(body, squeezed, place, now_s, now_s - began_s)
 
     def _keep(self, key: tuple[str, Language], made: _Made) -> None:
         self._kept.pop(key, None)

@@ -3,7 +3,7 @@
 const SILENCE_MS = 40_000; // two signs of life and a half
 const CHECK_MS = 5_000;
 
-/** Listen to what changes. `onNews` gets each message, `onStale` is called when some were missed. */
+/** Listen to what changes. `onNews` gets each message and its id, `onStale` is called when some were missed. */
 export function listen(onNews, onStale) {
   const place = new URL(`${document.body.dataset.root}events`, location.href);
   place.searchParams.set("lang", document.documentElement.lang);
@@ -23,7 +23,7 @@ export function listen(onNews, onStale) {
     stream.addEventListener("news", (event) => {
       heard();
       place.searchParams.set("seen", event.lastEventId);
-      onNews(JSON.parse(event.data));
+      onNews(JSON.parse(event.data), event.lastEventId);
     });
     stream.addEventListener("stale", () => {
       heard();

@@ -78,4 +78,5 @@ takeOrders();
 showForms(document);
 addViewersTime(document);
 tick();
-listen(apply, refresher(PAUSE_MS));
+const refresh = refresher(PAUSE_MS);
+listen(apply, () => refresh());

@@ -12,10 +12,10 @@ const REGULARLY_MS = 30_000; // charge, runtime and the like drift without being
 const concerns = document.body.dataset.concerns;
 const refresh = refresher(PAUSE_MS);
 
-function hear(news) {
+function hear(news, id) {
   if (!concerns) return;
   const isOurs = concerns === "*" || news.sites === null || news.sites.includes(concerns);
-  if (isOurs && !document.hidden) refresh();
+  if (isOurs && !document.hidden) refresh(id);
 }
 
 takeOrders();
@@ -23,7 +23,7 @@ showForms(document);
 addViewersTime(document);
 copyOnRequest();
 tick();
-listen(hear, refresh);
+listen(hear, () => refresh());
 if (concerns) {
   setInterval(() => document.hidden || refresh(), REGULARLY_MS);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());

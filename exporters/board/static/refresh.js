@@ -3,19 +3,25 @@
 import { showForms } from "./acknowledge.js";
 import { addViewersTime } from "./times.js";
 
-/** Return a function that refreshes at most once in `pauseMs`, and once more if asked meanwhile. */
+/**
+ * Return a function that refreshes at most once in `pauseMs`. It may be told the id of news that the
+ * page must hold: the server keeps pages for a moment, and one that is older is asked for again.
+ */
 export function refresher(pauseMs) {
   let timer = null;
   let again = false;
+  let wanted = "";
   const run = async () => {
     again = false;
-    await refresh();
+    const seen = await refresh();
+    again ||= seen !== null && isBefore(seen, wanted);
     timer = setTimeout(() => {
       timer = null;
       if (again) ask();
     }, pauseMs);
   };
-  const ask = () => {
+  const ask = (id = "") => {
+    wanted = id || wanted;
     if (timer === null) {
       timer = 0;
       run();
@@ -26,17 +32,25 @@ export function refresher(pauseMs) {
   return ask;
 }
 
+/** Tell whether a page was made before some news of the same life of the daemon. */
+function isBefore(seen, wanted) {
+  const [[life, number], [otherLife, otherNumber]] = [seen.split("-"), wanted.split("-")];
+  return life === otherLife && Number(number) < Number(otherNumber);
+}
+
+/** Return where the new page stands; null if there is none. */
 async function refresh() {
   let answer;
   try {
     answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   } catch {
-    return; // the stream says that the connection is lost
+    return null; // the stream says that the connection is lost
   }
-  if (!answer.ok && answer.status !== 404) return;
+  if (!answer.ok && answer.status !== 404) return null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.body.dataset.seen = page.body.dataset.seen;
   takeOver(document.getElementById("main"), page.getElementById("main"));
+  return page.body.dataset.seen;
 }
 
 /** Put new contents in place of old ones; what is open, focused or being written stays so. */

@@ -242,7 +242,7 @@ async def reluctant(port: int) -> AsyncIterator[StreamWriter]:
 async def test_a_viewer_that_does_not_read_is_dropped_and_holds_up_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stream, "WRITE_S", 0.05)
+    monkeypatch.setattr(stream, "WRITE_S", 1.0)
     large = Feed("life", lambda _news, _language: f'"{"x" * 4_000_000}"')
     large.open()
     registry = FixedRegistry(fleet())
