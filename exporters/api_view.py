@@ -1,6 +1,5 @@
 """The documents of the HTTP API. Field names are API: docs/api.md explains each."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -9,6 +8,7 @@ from config.area import Criticality
 from config.component import ComponentKind
 from config.fleet import Fleet
 from config.site import Site, SiteType
+from exporters.plain import folded
 from monitor.events import IncidentEvent, StateEvent
 from monitor.orders import AuditEntry, WindowView
 from monitor.vocabulary import Phase, State
@@ -155,12 +155,7 @@ def matches(site: Site, words: str) -> bool:
     Case and accents do not matter: `leon` finds León, `hg-` the hospitals named so.
     """
     written = " ".join((site.id, site.clues or "", site.name, site.municipality or ""))
-    return _plain(words) in _plain(written)
-
-
-def _plain(text: str) -> str:
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in split if not unicodedata.combining(character))
+    return folded(words) in folded(written)
 
 
 def _location(site: Site) -> Location | None:

@@ -19,6 +19,16 @@ def clean(text: str, limit: int = 120) -> str:
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
+def folded(text: str) -> str:
+    """Return it for searching: case and accents do not matter.
+
+    >>> folded("León")
+    'leon'
+    """
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in split if not unicodedata.combining(character))
+
+
 def _fit(character: str) -> str:
     category = unicodedata.category(character)
     if character in _SPACE or category.startswith("Z"):

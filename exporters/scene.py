@@ -196,6 +196,11 @@ class Scene:
         return tuple(map(self._line, most_telling(self.event.cause, self.event.evidence)))
 
     @property
+    def all_evidence(self) -> tuple[Line, ...]:
+        """Return everything that was seen, in the order it happened."""
+        return tuple(map(self._line, sorted(self.event.evidence, key=lambda seen: seen.at)))
+
+    @property
     def unseen_evidence(self) -> int:
         return max(0, len(self.event.evidence) - MOST_EVIDENCE)
 

@@ -73,7 +73,7 @@ def replaced(event: IncidentEvent, language: Language, now: datetime) -> str:
 
 def incident_link(event: IncidentEvent, board_url: str | None) -> str:
     """Return where the board shows it; empty without a board address."""
-    return f"{board_url.rstrip('/')}/#incident={quote(event.id, safe='')}" if board_url else ""
+    return f"{board_url.rstrip('/')}/incidents/{quote(event.id, safe='')}" if board_url else ""
 
 
 def runbook_link(event: IncidentEvent, runbooks_url: str | None) -> str:

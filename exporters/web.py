@@ -1,6 +1,7 @@
-"""The one port: metrics, health, reload and the API."""
+"""The one port: metrics, health, reload, the API and the board."""
 
 import errno
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -8,7 +9,6 @@ from aiohttp import web
 from exporters.web_api import Api
 from exporters.web_door import Door
 from exporters.web_guard import CrossSiteGuard
-from exporters.web_index import Index
 from exporters.web_operations import Metrics, Operations
 from exporters.web_orders import Orders
 from exporters.web_reply import problems_as_json, set_headers
@@ -28,8 +28,13 @@ class ListenError(Exception):
     """We cannot serve; the text says where, why and what to do."""
 
 
-def application(registry: Registry, commands: Commands, metrics: Metrics) -> web.Application:
-    """Return the application: all routes, with their answers made safe."""
+def application(
+    registry: Registry,
+    commands: Commands,
+    metrics: Metrics,
+    board: Iterable[web.RouteDef] = (),
+) -> web.Application:
+    """Return the application: all routes, those of the board too, with their answers made safe."""
     settings = registry.fleet().settings
     trusted = {settings.listen.rpartition(":")[0], urlsplit(settings.board_url or "").hostname}
     guard = CrossSiteGuard([host for host in trusted if host])
@@ -37,22 +42,28 @@ def application(registry: Registry, commands: Commands, metrics: Metrics) -> web
     app.on_response_prepare.append(set_headers)
     door = Door(guard, lambda: registry.fleet().settings.api_token)
     for part in (
-        Index(registry),
         Api(registry),
         Orders(commands.desk, door),
         Operations(commands, metrics, guard),
         Runbooks(),
     ):
         app.add_routes(part.routes())
+    app.add_routes(board)
     return app
 
 
 class WebServer:
     """Serves until stopped. Whoever reaches it can read; who may order, its door says."""
 
-    def __init__(self, registry: Registry, commands: Commands, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        commands: Commands,
+        metrics: Metrics,
+        board: Iterable[web.RouteDef] = (),
+    ) -> None:
         self._runner = web.AppRunner(
-            application(registry, commands, metrics),
+            application(registry, commands, metrics, board),
             access_log=None,
             handle_signals=False,
             shutdown_timeout=_STOP_S,

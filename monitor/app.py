@@ -12,6 +12,8 @@ from config.fleet import Fleet
 from config.loader import ConfigError, load
 from config.settings import ExporterSettings
 from exporters.alertmanager import Alertmanager
+from exporters.board.board import Board
+from exporters.board.web_pages import board_routes
 from exporters.channel import Channel
 from exporters.channels import destinations_of
 from exporters.circle import circle_of
@@ -110,14 +112,16 @@ class App:
                 self._watch, self._journal, self._hub.publish, self._hub.observe,
                 self._stalls, self._clock, self._telemetry,
             )  # fmt: skip
-            self._hub.attach(self._exporters(pipeline))
-            await self._run(kinds, pipeline, stack, on_listening)
+            board = Board(pipeline, self._clock)
+            self._hub.attach([board, *self._exporters(pipeline)])
+            await self._run(kinds, pipeline, board, stack, on_listening)
         log.info("stopped")
 
     async def _run(
         self,
         kinds: Kinds,
         pipeline: Pipeline,
+        board: Board,
         stack: AsyncExitStack,
         on_listening: Callable[[str, int], None] | None,
     ) -> None:
@@ -135,7 +139,8 @@ class App:
         control = Control(
             self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry, desk
         )
-        web = WebServer(pipeline, control, self._exposition)
+        pages = board_routes(pipeline, board, desk, self._clock)
+        web = WebServer(pipeline, control, self._exposition, pages)
         address, port = await web.start(self._listen)
         stack.push_async_callback(web.stop)
         log.info("listening address=%s port=%d", address, port)

@@ -23,6 +23,7 @@ SEVERAL_FILES = {
     ("monitor", "rich"): "what each command prints",
     ("exporters", "aiohttp"): "the server, one file for each group of its routes, and the client",
     ("exporters", "aiomqtt"): "the connection, and the two that publish on it",
+    ("exporters", "jinja2"): "alerts as plain text, and the board as HTML with all of it escaped",
     ("exporters", "pydantic"): "documents that we publish, and the memo of a delivery",
     ("simulator", "pydantic"): "the world's file and the control socket's commands",
 }

@@ -93,7 +93,7 @@ async def test_a_page_carries_what_a_route_and_a_person_need(clock: FakeClock) -
     assert alert["annotations"]["summary"].startswith("P1 · Hospital General de Ensenada")
     assert "Qué revisar primero:" in alert["annotations"]["description"]
     assert alert["annotations"]["incident"] == "INC-1"
-    assert alert["annotations"]["link"] == "http://board/#incident=INC-1"
+    assert alert["annotations"]["link"] == "http://board/incidents/INC-1"
     assert alert["annotations"]["runbook_url"] == "http://runbooks/area_network.md"
 
 

@@ -78,7 +78,7 @@ def test_the_message_holds_what_a_person_on_call_needs() -> None:
         "4. Si el switch no enciende, trátelo como falla de energía del rack.",
         'Para acusar recibo: guardia ack INC-1 --by "SU NOMBRE"',
         "Incidente: INC-1 · visto por noc-1",
-        "Tablero: https://guardia.example.mx/#incident=INC-1",
+        "Tablero: https://guardia.example.mx/incidents/INC-1",
     ]
 
 
@@ -306,8 +306,8 @@ def test_a_text_that_cannot_be_made_still_becomes_a_page(
     ("board_url", "link"),
     [
         (None, ""),
-        ("http://board.example.mx", "http://board.example.mx/#incident=INC-1"),
-        ("http://board.example.mx/", "http://board.example.mx/#incident=INC-1"),
+        ("http://board.example.mx", "http://board.example.mx/incidents/INC-1"),
+        ("http://board.example.mx/", "http://board.example.mx/incidents/INC-1"),
     ],
 )
 def test_the_link_leads_to_the_board(board_url: str | None, link: str) -> None:

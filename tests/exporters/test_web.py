@@ -3,14 +3,13 @@
 import asyncio
 import gzip
 import json
-import logging
 import socket
 from asyncio import StreamWriter
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -18,13 +17,17 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from exporters import web_operations
+from exporters.board.board import Board
+from exporters.board.web_pages import board_routes
 from exporters.exposition import Exposition
 from exporters.metric_family import Family
 from exporters.prometheus import PrometheusExporter
 from exporters.web import ListenError, WebServer, application
 from monitor.ports import Health
 from monitor.vocabulary import State
+from tests.clock import FakeClock
 from tests.conftest import require
+from tests.exporters.heard import Heard
 from tests.exporters.incident import closed, opened
 from tests.exporters.watched import FixedCommands, FixedRegistry, fleet, state
 
@@ -48,7 +51,10 @@ class Served:
         self.commands = FixedCommands()
         self.exposition = Exposition()
         PrometheusExporter(self.exposition, self.registry)
-        self.app = application(self.registry, self.commands, self.exposition)
+        clock = FakeClock()
+        board = Board(self.registry, clock)
+        pages = board_routes(self.registry, board, self.commands.desk, clock)
+        self.app = application(self.registry, self.commands, self.exposition, pages)
 
 
 @pytest.fixture
@@ -119,33 +125,6 @@ async def test_curl_reads_the_compressed_page_to_its_end(served: Served) -> None
     assert curl.returncode == 0
     assert page.count(b"guardia_example{") == 5000
     assert page.endswith(b'guardia_example{number="4999"} 4999\n')
-
-
-class Heard(logging.Handler):
-    """Waits for a word in the log of the metrics handler, and keeps all it says."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(logging.DEBUG)
-        self._word = word
-        self._came = asyncio.Event()
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-        if self._word in record.getMessage():
-            self._came.set()
-
-    async def __aenter__(self) -> Self:
-        logging.getLogger("exporters").setLevel(logging.DEBUG)
-        logging.getLogger("exporters").addHandler(self)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        logging.getLogger("exporters").removeHandler(self)
-        logging.getLogger("exporters").setLevel(logging.NOTSET)
-
-    async def came(self) -> None:
-        await self._came.wait()
 
 
 @asynccontextmanager
@@ -425,19 +404,6 @@ async def test_a_bug_is_a_500_that_tells_the_caller_nothing(
         assert "secret" not in await answer.text()
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "a secret of ours" in caplog.text
-
-
-async def test_the_front_page_counts_open_incidents_in_the_operators_language(
-    served: Served, web: Browser
-) -> None:
-    async with web.get("/") as answer:
-        text = await answer.text()
-        assert answer.content_type == "text/html"
-        assert "Incidentes abiertos: 1. Sitios vigilados: 2." in text
-        assert '<a href="/metrics">' in text
-    served.registry.watched = fleet(language="en")
-    async with web.get("/") as answer:
-        assert "Open incidents: 1. Sites watched: 2." in await answer.text()
 
 
 async def test_the_server_listens_where_told_and_says_when_the_port_is_taken(

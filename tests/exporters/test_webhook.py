@@ -90,7 +90,7 @@ async def test_a_notice_carries_the_incident_its_text_and_a_key(clock: FakeClock
             "P1 · Hospital General de Ensenada (BCIMB000010): UCI sin red "
             "desde las 03:14:07 (UTC−8)"
         ),
-        "link": "http://board/#incident=INC-1",
+        "link": "http://board/incidents/INC-1",
         "runbook_url": "http://board/runbooks/area_network.md",
     }
     assert telemetry.deliveries == [("webhook", 0.0)]

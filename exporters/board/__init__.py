@@ -1,0 +1,1 @@
+"""The board: server-rendered pages for people, kept level by events (docs/board.md)."""

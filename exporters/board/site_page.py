@@ -1,0 +1,148 @@
+"""The page of one site: its parts, its power, its last incidents, its maintenance."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from config.component import ComponentKind
+from config.site import PowerSource, Site
+from config.state import STATES
+from exporters.board.cards import Card
+from exporters.board.frame import Frame
+from exporters.board.picture import Picture, PowerSeen
+from monitor.events import StateEvent
+from monitor.orders import WindowView
+from monitor.ports import Desk, Registry
+from monitor.vocabulary import Fitness, State
+
+MOST_INCIDENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of a site as it stands. `words` says more of a link: its role and medium."""
+
+    id: str
+    name: str
+    state: State
+    suspect: bool
+    since: datetime | None
+    because: str
+    words: tuple[str, ...] = ()
+    criticality: str = ""
+    fitness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerRow:
+    part: PartRow
+    source: PowerSource
+    seen: PowerSeen | None
+
+
+class SitePage:
+    """`/sites/<id>`."""
+
+    def __init__(self, registry: Registry, picture: Picture, desk: Desk, frame: Frame) -> None:
+        self._registry = registry
+        self._picture = picture
+        self._desk = desk
+        self._frame = frame
+
+    async def page(self, request: web.Request) -> web.Response:
+        site = self._registry.fleet().sites_by_id.get(request.match_info["id"])
+        if site is None:
+            return self._frame.missing(request, "missing_site")
+        return self._frame.answer(request, "site.html.j2", lambda now: self._shown(site, now))
+
+    def _shown(self, site: Site, now: datetime) -> Mapping[str, object]:
+        itself = self._picture.states.get(site.id)
+        return {
+            "site": site,
+            "federal_state": STATES[site.state].name if site.state else "",
+            "itself": _row(site.id, site.name, itself),
+            "backup": self._picture.backup(site),
+            "on_battery": self._picture.on_battery(site),
+            "planned": site.id in self._picture.planned,
+            "links": list(self._links(site)),
+            "powers": list(self._powers(site)),
+            "areas": [self._part(site, ComponentKind.AREA, a.id, a.name) for a in site.areas],
+            "services": [
+                self._part(site, ComponentKind.SERVICE, s.id, s.name) for s in site.services
+            ],
+            "cards": self._cards(site, now),
+            "windows": list(self._windows(site)),
+        }
+
+    def _links(self, site: Site) -> Iterator[PartRow]:
+        for link in site.links:
+            voice = self._picture.voices.get(f"{site.id}/{ComponentKind.LINK}/{link.id}")
+            yield self._part(
+                site,
+                ComponentKind.LINK,
+                link.id,
+                link.name,
+                words=(link.role, link.medium.value, link.provider or ""),
+                fitness=voice.fitness if voice and voice.fitness != Fitness.UNKNOWN else "",
+            )
+
+    def _powers(self, site: Site) -> Iterator[PowerRow]:
+        for source in site.power:
+            part = self._part(site, ComponentKind.POWER, source.id, source.name)
+            seen = self._picture.power.get(f"{site.id}/{ComponentKind.POWER}/{source.id}")
+            yield PowerRow(part, source, seen)
+
+    def _part(
+        self,
+        site: Site,
+        kind: ComponentKind,
+        part_id: str,
+        name: str | None,
+        words: tuple[str, ...] = (),
+        fitness: str = "",
+    ) -> PartRow:
+        key = f"{site.id}/{kind}/{part_id}"
+        component = self._registry.fleet().components.get(key)
+        criticality = component.criticality.value if component is not None else ""
+        return _row(
+            part_id, name or part_id, self._picture.states.get(key), words, criticality, fitness
+        )
+
+    def _cards(self, site: Site, now: datetime) -> list[Card]:
+        """Return its newest incidents, those of a shared node included."""
+        prefix = f"{site.id}/"
+        found = [
+            incident
+            for incident in self._registry.incidents()
+            if incident.site.id == site.id
+            or any(t.key == site.id or t.key.startswith(prefix) for t in incident.touched)
+        ]
+        return [Card(incident, now) for incident in found[:MOST_INCIDENTS]]
+
+    def _windows(self, site: Site) -> Iterator[WindowView]:
+        """Yield the windows that concern it and are not over."""
+        theirs = {w.id for w in self._registry.fleet().maintenance if w.concerns(site)}
+        for window in self._desk.windows():
+            if window.id in theirs and window.ends is not None:
+                yield window
+
+
+def _row(
+    part_id: str,
+    name: str,
+    event: StateEvent | None,
+    words: tuple[str, ...] = (),
+    criticality: str = "",
+    fitness: str = "",
+) -> PartRow:
+    if event is None:
+        return PartRow(
+            part_id, name, State.UNKNOWN, suspect=False, since=None, because="", words=words,
+            criticality=criticality, fitness=fitness,
+        )  # fmt: skip
+    return PartRow(
+        part_id, name, event.state, event.suspect, event.since, event.because, words,
+        criticality, fitness,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""The page of telemedicine: where a consultation would work now, by state and by site."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from config.component import ComponentKind
+from config.site import Site
+from config.state import STATES
+from exporters.api_view import matches
+from exporters.board.frame import Frame
+from exporters.board.picture import LinkVoice, Picture
+from exporters.board.turning import part_of
+from monitor.ports import Registry
+from monitor.vocabulary import Fitness
+
+ROWS = 200
+_RANK = {fitness.value: place for place, fitness in enumerate(Fitness)}
+_UNMEASURED = LinkVoice(Fitness.UNKNOWN.value, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicRow:
+    """A site with telemedicine and the best of its links."""
+
+    site: Site
+    link: str
+    voice: LinkVoice
+
+    @property
+    def federal_state(self) -> str:
+        return STATES[self.site.state].name if self.site.state else ""
+
+
+class TelemedicinePage:
+    """`/telemedicine`, with `q`, `federal_state`, `fitness` and `page`."""
+
+    def __init__(self, registry: Registry, picture: Picture, frame: Frame) -> None:
+        self._registry = registry
+        self._picture = picture
+        self._frame = frame
+
+    async def page(self, request: web.Request) -> web.Response:
+        query = dict(request.query)
+        return self._frame.answer(request, "telemedicine.html.j2", lambda _now: self._shown(query))
+
+    def _shown(self, query: Mapping[str, str]) -> Mapping[str, object]:
+        every = list(self._rows())
+        rows = [row for row in every if _fits(row, query)]
+        rows.sort(key=lambda row: (-_severity(row.voice), row.federal_state, row.site.name))
+        return {
+            "tallies": _tallies(every),
+            "grades": tuple(_RANK),
+            "part": part_of(rows, query, ROWS),
+            "given": query,
+            "states": {row.site.state: row.federal_state for row in every if row.site.state},
+        }
+
+    def _rows(self) -> Iterator[ClinicRow]:
+        for site in self._registry.fleet().sites:
+            if site.has_telemedicine:
+                link, voice = self._best(site)
+                yield ClinicRow(site, link, voice)
+
+    def _best(self, site: Site) -> tuple[str, LinkVoice]:
+        known = [
+            (link.name or link.id, voice)
+            for link in site.links
+            if (voice := self._picture.voices.get(f"{site.id}/{ComponentKind.LINK}/{link.id}"))
+        ]
+        return min(known, key=lambda pair: _RANK[pair[1].fitness], default=("", _UNMEASURED))
+
+
+def _severity(voice: LinkVoice) -> int:
+    """Return what puts the unfit first, and what was not measured behind the worst known."""
+    rank = _RANK[voice.fitness]
+    return -1 if voice.fitness == Fitness.UNKNOWN else rank
+
+
+def _tallies(rows: list[ClinicRow]) -> list[tuple[str, dict[str, int]]]:
+    """Return how many sites of each state have which fitness; the sum of all comes first."""
+    total, states = dict.fromkeys(_RANK, 0), dict[str, dict[str, int]]()
+    for row in rows:
+        total[row.voice.fitness] += 1
+        states.setdefault(row.federal_state, dict.fromkeys(_RANK, 0))[row.voice.fitness] += 1
+    return [("", total), *sorted(states.items())]
+
+
+def _fits(row: ClinicRow, query: Mapping[str, str]) -> bool:
+    words = query.get("q", "")[:100].strip()
+    return (
+        query.get("federal_state", "") in ("", row.site.state)
+        and query.get("fitness", "") in ("", row.voice.fitness)
+        and (not words or matches(row.site, words))
+    )

@@ -1,0 +1,40 @@
+"""All routes of the board, for the application to serve."""
+
+from aiohttp import web
+
+from exporters.board.areas_page import AreasPage
+from exporters.board.board import Board
+from exporters.board.frame import Frame
+from exporters.board.incidents_page import IncidentsPage
+from exporters.board.map_page import MapPage
+from exporters.board.now_page import NowPage
+from exporters.board.rendering import compiled
+from exporters.board.rollout_page import RolloutPage
+from exporters.board.site_page import SitePage
+from exporters.board.sites_page import SitesPage
+from exporters.board.static_files import StaticFiles
+from exporters.board.stream import Stream
+from exporters.board.telemedicine_page import TelemedicinePage
+from monitor.ports import Clock, Desk, Registry
+
+
+def board_routes(registry: Registry, board: Board, desk: Desk, clock: Clock) -> list[web.RouteDef]:
+    """Return the routes; all templates and files are read here, once."""
+    compiled()
+    frame = Frame(registry, board.feed, clock)
+    incidents = IncidentsPage(registry, frame)
+    return [
+        web.get("/", NowPage(registry, board, frame).page),
+        web.get("/sites", SitesPage(registry, board.picture, frame).page),
+        web.get("/sites/{id}", SitePage(registry, board.picture, desk, frame).page),
+        web.get("/areas", AreasPage(registry, board.picture, frame).page),
+        web.get("/incidents", incidents.page),
+        web.get("/incidents.csv", incidents.as_csv),
+        web.get("/incidents.json", incidents.as_json),
+        web.get("/incidents/{id}", incidents.one),
+        web.get("/telemedicine", TelemedicinePage(registry, board.picture, frame).page),
+        web.get("/rollout", RolloutPage(registry, board.picture, frame).page),
+        web.get("/map", MapPage(registry, board.picture, frame).page),
+        web.get("/events", Stream(board.feed, frame).serve, allow_head=False),
+        web.get("/static/{name}", StaticFiles().serve),
+    ]
