@@ -19,6 +19,7 @@ COMMANDS = MappingProxyType(
         "ack": "monitor.commands.ack:ack",
         "maintenance": "monitor.commands.maintenance:maintenance",
         "audit": "monitor.commands.audit:audit",
+        "report": "monitor.commands.report:report",
         "replay": "monitor.commands.replay:replay",
         "demo": "monitor.commands.demo:demo",
         "demo-screen": "monitor.commands.demo_screen:demo_screen",

@@ -74,16 +74,20 @@ class History:
 
     def beat(self, at: datetime, *, is_last: bool = False) -> None:
         """Say that we are awake; written down once a minute."""
-        if self._seen_at is None or at - self._seen_at > LONGEST_SILENCE:
-            self._began_at = at
-        elif timedelta() <= at - self._seen_at < BEAT and not is_last:
+        seen_at = self._seen_at
+        if seen_at is not None and at - seen_at > LONGEST_SILENCE:
+            seen_at = None  # that was another life
+        if seen_at is not None and timedelta() <= at - seen_at < BEAT and not is_last:
             return
-        began_at = self._began_at or at
-        self._seen_at = at
-        self._journal.note("life", stamp(began_at), f"[{milliseconds(began_at)},{self._until(at)}]")
         if self._tidied_at is None or at - self._tidied_at >= TIDY:
             self._tidied_at = at
             self._journal.forget_history(at - self.keep)
+            self._began_at = seen_at  # a row a day, so that old ones can go
+        if seen_at is None or self._began_at is None:
+            self._began_at = seen_at or at
+        began_at = self._began_at
+        self._seen_at = at
+        self._journal.note("life", stamp(began_at), f"[{milliseconds(began_at)},{self._until(at)}]")
 
     def _until(self, at: datetime) -> int:
         """Return the end of this life so far; the clock may have been set back in it."""
