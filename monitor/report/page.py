@@ -96,8 +96,10 @@ def _figures(told: Report, words: Mapping[str, str]) -> Mapping[str, str]:
         (_name(group.key) or words["nameless"], group.parts[Part.SITE].total.availability)
         for group in islice(told.groups, 40)
     ]
-    rows = [(label, ratio, percent(ratio)) for label, ratio in ratios if ratio is not None]
-    return {"days": drawn, "groups": bars(words["by_group"], rows)}
+    lacks = [(label, 1.0 - ratio, ratio) for label, ratio in ratios if ratio is not None]
+    longest = max((lack for _, lack, _ in lacks), default=0.0) or 1.0
+    rows = [(label, lack / longest, percent(ratio)) for label, lack, ratio in lacks]
+    return {"days": drawn, "groups": bars(words["bars"], rows)}
 
 
 def _share_names(words: Mapping[str, str]) -> dict[str, str]:

@@ -82,7 +82,10 @@ def counted(stretches: Sequence[Stretch], excluded: Sequence[Excluded]) -> list[
             continue
         while place < len(excluded) and excluded[place].ends <= stretch.starts:
             place += 1
-        told += _cut(stretch, excluded, place)
+        if place == len(excluded) or excluded[place].starts >= stretch.ends:
+            told.append(stretch)
+        else:
+            told += _cut(stretch, excluded, place)
     return told
 
 
@@ -92,10 +95,10 @@ def _cut(stretch: Stretch, excluded: Sequence[Excluded], place: int) -> list[Str
     while place < len(excluded) and excluded[place].starts < stretch.ends:
         starts, ends, lot = excluded[place]
         if starts > at:
-            told.append(stretch._replace(starts=at, ends=starts))
+            told.append(Stretch(at, starts, stretch.lot, stretch.began))
         at = min(ends, stretch.ends)
         told.append(Stretch(max(starts, stretch.starts), at, lot, stretch.began))
         place += 1
     if at < stretch.ends:
-        told.append(stretch._replace(starts=at))
+        told.append(Stretch(at, stretch.ends, stretch.lot, stretch.began))
     return told

@@ -8,6 +8,7 @@ import pytest
 from monitor.report.page import page
 from monitor.report.report import Report, report
 from monitor.report.words import WORDS
+from monitor.vocabulary import Cause
 from tests.monitor.report.sample import (
     BEGINS,
     HOUR,
@@ -79,6 +80,10 @@ def test_names_of_people_are_text() -> None:
     assert "<b>Hospital" not in text
     assert "&lt;b&gt;Hospital &amp; Cía" in text
     assert '"><i>' not in text
+
+
+def test_every_cause_has_words() -> None:
+    assert [cause for cause in Cause if f"cause_{cause.value}" not in WORDS["es"]] == []
 
 
 def test_a_quiet_period_says_that_nothing_was() -> None:
