@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from config.fault import UnusableError
+from config.history import HistoryRules
 from config.holidays import Holidays
 from config.messages import MailSettings, NtfySettings, TelegramSettings
 from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
@@ -198,6 +199,7 @@ class Settings(Model):
     telemedicine: TelemedicineRules = TelemedicineRules()
     icmp: IcmpEngineSettings = IcmpEngineSettings()
     sight: SightRules = SightRules()
+    history: HistoryRules = HistoryRules()
     listen: Listen = "127.0.0.1:9710"
     api_token: SecretStr | None = Field(
         None, min_length=16, description="Who orders shows it; without, only from this machine."

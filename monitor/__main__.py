@@ -20,6 +20,7 @@ COMMANDS = MappingProxyType(
         "maintenance": "monitor.commands.maintenance:maintenance",
         "audit": "monitor.commands.audit:audit",
         "test-message": "monitor.commands.test_message:test_message",
+        "report": "monitor.commands.report:report",
         "replay": "monitor.commands.replay:replay",
         "rules": "monitor.commands.rules:rules",
         "dashboards": "monitor.commands.dashboards:dashboards",

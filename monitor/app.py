@@ -169,6 +169,7 @@ class App:
                 control.ready()
                 await self._stopping.wait()
             await _cancel(askers)
+            pipeline.rest()
             await _cancel(tellers)
 
     def _take_over(self, pipeline: Pipeline, scheduler: Scheduler) -> None:

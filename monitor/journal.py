@@ -7,6 +7,7 @@ so a disk that refuses costs nothing but durability, and the waiting room is bou
 import asyncio
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -15,9 +16,10 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from monitor.archive import Change
 from monitor.events import IncidentEvent
 from monitor.incident import Incident
-from monitor.journal_file import JournalFile
+from monitor.journal_file import Batch, JournalFile
 from monitor.ledger import IncidentRecord, Ledger
 from monitor.memory import SiteRecord, StandingRecord
 from monitor.ports import Clock, Delivery, Telemetry
@@ -30,9 +32,10 @@ RETRY_S = 1.0
 RETENTION = timedelta(days=7)
 REOPENABLE = timedelta(days=1)
 """The most that `response.reopen_within` can be."""
+MOST_CHANGES = 100_000
+"""So many changes of state wait for a disk that refuses; then the oldest are lost to reports."""
 
-
-Table = Literal["window", "audit"]
+Table = Literal["window", "audit", "life", "past_incident", "past_window"]
 """Kept for those who know what they mean."""
 
 
@@ -46,6 +49,8 @@ class Journal:
         self._trouble = Trouble(log, "journal")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._pending: dict[tuple[str, str], str | None] = {}
+        self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
+        self._forget: datetime | None = None
         self._waiters: list[asyncio.Future[bool]] = []
         self._writing = False
         self._writable = False
@@ -123,6 +128,22 @@ class Journal:
         """Write something down for others; None forgets it."""
         self._save(table, key, body)
 
+    def latest_states(self) -> dict[str, str]:
+        """Return the last state in the history of each component."""
+        return self._file.latest_states()
+
+    def append(self, change: Change) -> None:
+        """Add a change of state to the history."""
+        if len(self._changes) == MOST_CHANGES - 1:
+            log.error("history full waiting=%d: reports will lack the oldest", MOST_CHANGES)
+        self._changes.append(change)
+        self._dirty.set()
+
+    def forget_history(self, before: datetime) -> None:
+        """Drop what no report will be wanted of."""
+        self._forget = before
+        self._dirty.set()
+
     def save_incident(self, record: IncidentRecord) -> None:
         """Remember an incident, and that every receiver is owed it."""
         for delivery in self.ledger.add(record):
@@ -154,7 +175,7 @@ class Journal:
 
     async def settled(self) -> bool:
         """Wait until all that was saved before is on disk; False if the disk refuses."""
-        if not self._pending and not self._writing:
+        if not (self._pending or self._changes or self._writing):
             return self._writable
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
@@ -179,17 +200,19 @@ class Journal:
 
     async def _flush(self) -> bool:
         batch, self._pending = self._pending, {}
+        changes, self._changes = self._changes, deque(maxlen=MOST_CHANGES)
+        forget, self._forget = self._forget, None
         waiters, self._waiters = self._waiters, []
         loop = asyncio.get_running_loop()
         self._writing = True
         try:
-            await loop.run_in_executor(self._writer, self._file.write, batch)
+            await loop.run_in_executor(self._writer, self._file.write, batch, changes, forget)
         except (sqlite3.Error, OSError) as error:
-            self._pending = batch | self._pending
+            self._take_back(batch, changes, forget)
             self._refused(error)
             written = False
         except asyncio.CancelledError:  # nobody will know whether it was written: once more
-            self._pending = batch | self._pending
+            self._take_back(batch, changes, forget)
             raise
         else:
             self._trouble.over()
@@ -202,6 +225,15 @@ class Journal:
             if not waiter.done():
                 waiter.set_result(written)
         return written
+
+    def _take_back(
+        self, batch: Batch, changes: deque[Change], forget: datetime | None
+    ) -> None:  # fmt: skip
+        """Have what was not written wait again, before what came since."""
+        self._pending = {**batch, **self._pending}
+        changes.extend(self._changes)
+        self._changes = changes
+        self._forget = self._forget or forget
 
     def _load_delivery(self, body: str) -> None:
         try:

@@ -2,19 +2,23 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from monitor import archive
+from monitor.archive import Change
+
 log = logging.getLogger(__name__)
 
 VERSION = 1
-TABLES = ("standing", "site", "incident", "delivery", "window", "audit")
+TABLES = ("standing", "site", "incident", "delivery", "window", "audit", *archive.TABLES)
 _SCHEMA = "".join(
     f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;"
     for table in TABLES
 )
+_SCHEMA += archive.SCHEMA
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 Batch = Mapping[tuple[str, str], str | None]
@@ -62,8 +66,17 @@ class JournalFile:
             return []  # a file of before, which cannot be written either
         return source.execute(f"SELECT key, body FROM {table}").fetchall()  # noqa: S608 own words
 
-    def write(self, batch: Batch) -> None:
-        """Commit a batch in one transaction.
+    def latest_states(self) -> dict[str, str]:
+        """Return the last state in the history of each component, as far as it can be read."""
+        source = self._database or self._memory
+        return archive.latest(source) if source is not None else {}
+
+    def write(
+        self, batch: Batch, changes: Iterable[Change] = (), forget: datetime | None = None
+    ) -> None:
+        """Commit a batch and what it adds to the history in one transaction.
+
+        `forget` is an instant: of what happened before, no report will be wanted.
 
         Raises:
             sqlite3.Error, OSError: nothing of it was written.
@@ -80,6 +93,9 @@ class JournalFile:
                         f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 own words
                         (key, body),
                     )
+            archive.add(transaction, changes)
+            if forget is not None:
+                archive.forget(transaction, forget)
 
     def close(self) -> None:
         """Let go of it."""

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
 from monitor.events import Acknowledgement, AnyEvent, IncidentEvent, StateEvent
+from monitor.history import History
 from monitor.incident import Incident, place_of
 from monitor.journal import Journal
 from monitor.ledger import IncidentRecord
@@ -52,6 +53,7 @@ class Pipeline:
         self._stalls = stalls
         self._clock = clock
         self._telemetry = telemetry
+        self._history = History(journal, _kept(watch.fleet))
         self._saved_s: dict[str, float] = {}
         self._words: dict[str, object] = {}
         self._logged: dict[str, tuple[Cause, Priority, int]] = {}
@@ -83,6 +85,7 @@ class Pipeline:
             if view.site.id in sites:
                 recall_site(view, sites[view.site.id], now_s)
         self._watch.resume([*self._journal.reopenable(), *incidents], now_s, now)
+        self._history.resume(self._watch.standings(), now)
         self._forget_gone(set(standings), set(sites))
         unasked = {s.key for s in self._watch.standings() if not s.is_judged}
         self._journal.forget(sorted(unasked & standings.keys()), ())
@@ -106,6 +109,8 @@ class Pipeline:
                 outcome.assessment,
             )
         )
+        if outcome.assessment is not None:
+            self._history.assessed(outcome.component, outcome.assessment, at)
         self._tell(outcome.events)
         if outcome.learned or (reading.power is not None and reading.success):
             self._remember(probe, at_s)
@@ -125,13 +130,19 @@ class Pipeline:
 
     def tick(self) -> bool:
         """Let time do what it may; return whether there is more to do, in another turn."""
+        self._history.beat(self._clock.now())
         self._tell(self._watch.tick(self._clock.monotonic(), self._clock.now()))
         self._telemetry.blind(is_blind=self._watch.sight.is_blind)
         self._telemetry.was_blind(self._watch.sight.blind_for_s(self._clock.monotonic()))
         return self._watch.is_behind
 
+    def rest(self) -> None:
+        """Write down, at the very end, until when we were awake."""
+        self._history.beat(self._clock.now(), is_last=True)
+
     def reload(self, fleet: Fleet) -> None:
         """Take over another fleet; what did not change goes on undisturbed."""
+        self._history.keep = _kept(fleet)
         before = {standing.key for standing in self._watch.standings()}
         sites = set(self._watch.views)
         self._tell(self._watch.reload(fleet, self._clock.now()))
@@ -154,6 +165,7 @@ class Pipeline:
             self._publish(event)
 
     def _state_changed(self, event: StateEvent) -> None:
+        self._history.changed(event)
         standing = self._watch.standing(event.key)
         if standing is not None and event.state is not event.previous:
             self._save(standing)
@@ -170,6 +182,7 @@ class Pipeline:
     def _incident_changed(self, event: IncidentEvent) -> None:
         incident = self._held(event)
         self._journal.save_incident(incident)
+        self._history.told(event)
         self._save_site(event.site.id)
         log.log(
             logging.INFO if self._is_news(event) else logging.DEBUG,
@@ -221,6 +234,7 @@ class Pipeline:
     def _forget_gone(self, standings: set[str], sites: set[str]) -> None:
         gone = standings - self.known()
         self._journal.forget(sorted(gone), sorted(sites - self._watch.views.keys()))
+        self._history.gone(sorted(gone), self._clock.now())
         for key in gone:
             self._saved_s.pop(key, None)
             self._words.pop(key, None)
@@ -234,6 +248,10 @@ class Pipeline:
             if place and not self._watch.watches(place)
         ]
         return [event for site in gone for event in self._watch.incidents.close_site(site, at)]
+
+
+def _kept(fleet: Fleet) -> timedelta:
+    return timedelta(seconds=fleet.settings.history.keep)
 
 
 def _word(standing: Standing) -> object:

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from config.fault import UnusableError
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
+from monitor.archive import stamp
 from monitor.journal import Journal
 from monitor.maintenance import window_on
 from monitor.orders import AddWindow, Refusal, WindowView, problems_of
@@ -93,7 +94,9 @@ class Windows:
 
     def _keep(self, window: str, record: WindowRecord) -> None:
         self._records[window] = record
-        self._journal.note("window", window, record.model_dump_json(by_alias=True))
+        body = record.model_dump_json(by_alias=True)
+        self._journal.note("window", window, body)
+        self._journal.note("past_window", f"{stamp(record.noted_at)}/{window}", body)
 
     def _forget(self, at: datetime) -> None:
         for key, record in list(self._records.items()):

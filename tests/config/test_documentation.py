@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from config.area import Area, AreaKind
+from config.history import HistoryRules
 from config.holidays import Holidays
 from config.hours import Hours
 from config.loader import check_files
@@ -68,7 +69,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     MqttSettings, Node, Bursts, PowerRules, PowerSettings, PowerSource, ProbeTlsSettings, Service,
     Settings, Site, TcpSettings, TlsSettings, WebhookSettings,
     LossRules, QualityLimits, QualityRules, ShiftRules, TelemedicineRules,
-    Hours, HoursByType, Holidays, OutsideHours,
+    Hours, HoursByType, HistoryRules, Holidays, OutsideHours,
     Escalation, EscalationByPriority, RemindEvery, ResponseRules,
     MailAddressee, MailSettings, NtfySettings, NtfyTopic, TelegramChat, TelegramSettings,
 )  # fmt: skip

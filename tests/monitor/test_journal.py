@@ -159,7 +159,7 @@ async def test_a_disk_that_refuses_is_told_once_and_loses_nothing(
     async with journal(tmp_path / "journal.db", telemetry) as kept:
         write = kept._file.write
 
-        def full(_batch: object) -> None:
+        def full(*_: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
         monkeypatch.setattr(kept._file, "write", full)
@@ -187,7 +187,7 @@ async def test_a_newer_value_is_not_overwritten_by_one_that_failed(
     write = kept._file.write
     newer = UP.model_copy(update={"state": State.DOWN})
 
-    def full(_batch: object) -> None:
+    def full(*_: object) -> None:
         kept._pending["standing", "hg"] = newer.model_dump_json()  # saved while writing
         raise sqlite3.OperationalError("disk I/O error")
 
@@ -333,7 +333,7 @@ async def test_a_write_broken_off_is_made_again(
     kept.save_standing("hg", UP)
     begun, go_on = threading.Event(), threading.Event()
 
-    def fail_late(_batch: object) -> None:
+    def fail_late(*_: object) -> None:
         begun.set()
         go_on.wait(5)
         raise sqlite3.OperationalError("disk I/O error")

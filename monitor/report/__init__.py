@@ -1,0 +1,1 @@
+"""What a period was like: arithmetic on stretches of time, from the journal to the page."""
