@@ -14,7 +14,7 @@ from exporters.board.frame import Frame
 from exporters.board.rendering import stamp
 from exporters.board.turning import part_of
 from exporters.plain import clean, folded
-from exporters.scene import Line
+from exporters.scene_parts import Line
 from exporters.text import description
 from exporters.web_reply import document
 from monitor.events import IncidentEvent

@@ -106,7 +106,7 @@ async def test_an_incident_is_told_in_utf_8_with_headers_in_ascii(clock: FakeClo
     assert first.body["topic"] == "guardia-bc-7f3a"
     assert first.body["title"].startswith("P1 · UCI sin red · Hospital General de Ensenada")
     assert "Guía: https://g.mx/runbooks/area_network.md" in first.body["message"]
-    assert first.body["click"] == "https://g.mx/#incident=INC-1"
+    assert first.body["click"] == "https://g.mx/incidents/INC-1"
     assert last.body["title"].startswith("RECUPERADO, duró 4 min 10 s")
 
 
