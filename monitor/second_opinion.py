@@ -1,15 +1,63 @@
 """Whose fresh answer would explain what a run has shown: asked at once, not in their turn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from config.component import ComponentKind
+from config.component import ComponentKind, Probe
+from monitor.diagnose_power import awaits_generator
+from monitor.holdings import Holdings
+from monitor.sight import Sight
 from monitor.site_view import SiteView
 from monitor.standing import Standing
+from monitor.vocabulary import State
 
 _ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
 
 
-def others_at_the_site(view: SiteView, standing: Standing, *, moved: bool) -> Iterator[str]:
+class SecondOpinion:
+    """Returns keys of probes."""
+
+    def __init__(self, holdings: Holdings, sight: Sight) -> None:
+        self._holdings = holdings
+        self._sight = sight
+
+    def is_wanted_of(self, standing: Standing, probe: Probe, at_s: float) -> bool:
+        """Tell whether the same probe is to be asked again soon."""
+        if self._sight.is_blind:
+            return self._sight.blindness.wants(probe.key)
+        return standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing, at_s)
+
+    def of_others(
+        self, standing: Standing, probe: Probe, at_s: float, *, moved: bool
+    ) -> tuple[str, ...]:
+        """Return whom to ask else: others at the site, and who tells whether we see.
+
+        `moved` means that the component has gone down, or has come back.
+        """
+        view = self._holdings.views.get(standing.component.site)
+        if view is None:
+            return ()
+        lost_s = standing.beliefs[probe.key].last_failure_asked_s
+        others = _others_at_the_site(view, standing, moved=moved)
+        return (*others, *self._sight.ask(view.site.id, lost_s, at_s, self._is_known_down))
+
+    def first_of(self, components: Iterable[str]) -> Iterator[str]:
+        """Yield the first probe of each component that has one."""
+        for component in components:
+            standing = self._holdings.standing(component)
+            if standing is not None and standing.component.probes:
+                yield standing.component.probes[0].key
+
+    def _is_known_down(self, site_id: str) -> bool:
+        return self._holdings.views[site_id].itself.state is State.DOWN
+
+    def _power_in_doubt(self, standing: Standing, at_s: float) -> bool:
+        view = self._holdings.views.get(standing.component.site)
+        if standing.kind is not ComponentKind.POWER or view is None:
+            return False
+        return view.mains.pending or awaits_generator(view, at_s)
+
+
+def _others_at_the_site(view: SiteView, standing: Standing, *, moved: bool) -> Iterator[str]:
     """Yield the probes of a component in doubt, and of the links and the power of its site.
 
     When a link has come back (it `moved`, and answers), all that lies behind it is asked.

@@ -107,7 +107,7 @@ async def test_nothing_grows_with_time(stage: Stage, world: World) -> None:
     assert stage.pipeline._saved_s.keys() <= stage.pipeline.known()
     assert stage.watch.blindness.unseen == {}
     assert stage.watch.blindness.seen == stage.watch.probes().keys()
-    assert stage.watch._restless == set()
+    assert stage.watch.caseload.restless == set()
     assert stage.watch.incidents.by_site == {}
     assert stage.scheduler.waiting < 20 * len(stage.scheduler)
 

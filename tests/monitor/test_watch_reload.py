@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.fleet import Fleet
+from monitor.caseload import SITES_A_LOOK
 from monitor.vocabulary import Cause, Phase
-from monitor.watch import SITES_A_LOOK
 from tests.clock import FakeClock
 from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet, hospital
 
@@ -299,7 +299,7 @@ async def test_a_thousand_restless_sites_are_looked_at_some_at_a_time(
     count = 2 * SITES_A_LOOK + 1
     sites = [clinic(id=f"cs-{number}") for number in range(count)]
     stage = Stage(fleet(*sites), World(), clock, tmp_path)
-    stage.watch._restless = {site.id for site in stage.watch.fleet.sites}
-    turns = [(stage.pipeline.tick(), len(stage.watch._restless)) for _ in range(3)]
+    stage.watch.caseload.restless = {site.id for site in stage.watch.fleet.sites}
+    turns = [(stage.pipeline.tick(), len(stage.watch.caseload.restless)) for _ in range(3)]
     assert turns == [(True, count - SITES_A_LOOK), (True, 1), (False, 0)]
     await stage.journal.close()

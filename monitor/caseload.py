@@ -1,0 +1,100 @@
+"""The sites at which something may have to be told, and what comes of looking at one."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from monitor.diagnose import diagnose
+from monitor.duty import Duty
+from monitor.events import AnyEvent, StateEvent
+from monitor.generator_tests import GeneratorTests
+from monitor.holdings import Holdings
+from monitor.incidents import Incidents
+from monitor.sight import Sight
+from monitor.site_state import state_of_site
+from monitor.site_view import SiteView
+from monitor.standing import Standing
+from monitor.topology.node_incidents import NodeIncidents
+from monitor.vocabulary import State
+
+SITES_A_LOOK = 50
+"""How many restless sites one turn looks at: some 5 ms. A thousand at once stand still for 180."""
+
+
+class Caseload:
+    """`restless` are ids of sites of which time alone, or what is known elsewhere, may tell more.
+
+    `tell` makes the event of a state.
+    """
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        sight: Sight,
+        incidents: Incidents,
+        duty: Duty,
+        tests: GeneratorTests,
+        nodes: NodeIncidents,
+        tell: Callable[[Standing, State, datetime], StateEvent],
+    ) -> None:
+        self.restless: set[str] = set()
+        self._holdings = holdings
+        self._sight = sight
+        self._incidents = incidents
+        self._duty = duty
+        self._tests = tests
+        self._nodes = nodes
+        self._tell = tell
+        self._to_look_at: list[str] = []
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether the last turn left sites for another."""
+        return bool(self._to_look_at)
+
+    def stir(self, sites: Iterable[str]) -> None:
+        """Have sites looked at soon, those of them that are (still) watched."""
+        self.restless |= self._holdings.views.keys() & set(sites)
+
+    def stir_open(self) -> None:
+        """Have each open incident looked at soon: what kept it open may be gone from the list."""
+        self.stir(incident.place for incident in self._incidents.open())
+
+    def reload(self) -> None:
+        """Let go of sites that are not watched any more."""
+        self.restless &= self._holdings.views.keys()
+
+    def rest(self) -> None:
+        """Look at none for now: while we are blind nothing is to be told of sites."""
+        self._to_look_at = []
+
+    def take_turn(self, at_s: float, at: datetime) -> list[AnyEvent]:
+        """Look at the next of them; after a mass outage it takes some turns to get round."""
+        waiting = self._to_look_at or list(self.restless)
+        self._to_look_at = waiting[SITES_A_LOOK:]
+        events: list[AnyEvent] = []
+        for site_id in waiting[:SITES_A_LOOK]:
+            if site_id in self.restless:
+                events += self.look(self._holdings.views[site_id], at_s, at)
+        return events
+
+    def look(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
+        """Look at a site now: its own state, its findings, its incidents."""
+        itself, was = view.itself, view.itself.state
+        if self._sight.is_blind:
+            self.restless.add(view.site.id)  # what follows from this waits until we see again
+            is_told = not view.is_cut_off and state_of_site(view, at_s, at)
+            return [self._tell(itself, was, at)] if is_told else []
+        view.mains.settle(at_s)
+        findings = self._tests.explained(view, diagnose(view, at_s, at), at)
+        failed = self._tests.failed(view, at)
+        events: list[AnyEvent] = [*self._nodes.power_lost(view, at_s, at)]
+        findings, told = self._nodes.folded(view, findings, at_s)
+        findings = self._duty.settled(findings, view.site, at, failed)
+        if state_of_site(view, at_s, at):
+            events.append(self._tell(itself, was, at))
+        events += self._incidents.fold(view.site.id, view.site, findings, at, told)
+        if any(finding.held for finding in findings) or view.mains.pending:
+            self.restless.add(view.site.id)
+        else:
+            self.restless.discard(view.site.id)
+        return events

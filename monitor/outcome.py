@@ -1,0 +1,27 @@
+"""What one reading led to."""
+
+from dataclasses import dataclass
+
+from config.component import Component
+from monitor.events import AnyEvent
+from monitor.quality.telemedicine import Assessment
+from probes.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of one run. `hasten` are probes whose fresh answer is wanted at once.
+
+    `learned` means that a path has shown more of its habit, or shown it for long enough.
+    `assessment` is what a link is good for in telemedicine, where that is told again.
+    `reading` is what the run is worth: less than it seemed while we were blind.
+    `component` is None when the probe was retired or changed while it was under way.
+    """
+
+    component: Component | None
+    events: list[AnyEvent]
+    fast: bool = False
+    hasten: tuple[str, ...] = ()
+    learned: bool = False
+    assessment: Assessment | None = None
+    reading: Reading | None = None
