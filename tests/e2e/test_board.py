@@ -1,120 +1,187 @@
-"""An operator before the board, in a real browser, with the real daemon behind it."""
+"""Operators before the board, in a real browser, with the real daemon behind it.
+
+One daemon and one browser serve all; each story has a clinic of its own.
+"""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
 
+from tests.e2e.board_fleet import CLINICS, HOSPITAL, BoardFleet, board_fleet
+from tests.e2e.board_layout import overlaps, too_wide
 from tests.e2e.faults_daemon import Daemon, clinic
 from tests.e2e.faults_door import Door
-from tests.servers.chromium import Chromium
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(120),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
-PAGES = ("", "areas", "sites", "sites/clinic", "incidents", "telemedicine", "rollout", "map")
-FOCUSED = "document.activeElement"
-
-
-@asynccontextmanager
-async def watching(
-    folder: Path,
-    **settings: Any,  # noqa: ANN401
-) -> AsyncIterator[tuple[Door, Daemon, Chromium]]:
-    """Run a daemon that watches one clinic, and a browser."""
-    async with (
-        Door() as door,
-        Chromium(folder / "browser") as browser,
-        Daemon(folder / "guardia", [clinic(door.target)], **settings) as daemon,
-    ):
-        await daemon.until_state("link/link1", "up")
-        yield door, daemon, browser
+PAGES = (
+    "", "areas", "sites", f"sites/{HOSPITAL}", "incidents", "incidents/{incident}",
+    "telemedicine", "rollout?federal_state=BC", "map",
+)  # fmt: skip
+WIDTHS = (360, 1920)
+MARK = "window.neverReloaded = true"
+UNMARKED = "() => window.neverReloaded !== true"
 
 
-async def tab_to(browser: Chromium, selector: str) -> None:
-    """Go on by the keyboard until something has the focus."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BoardFleet]:
+    async with board_fleet(tmp_path_factory.mktemp("board")) as built:
+        yield built
+
+
+def card(page: Page, site: str) -> Locator:
+    """Return the card of an incident of a clinic."""
+    return page.locator(".incident", has_text=CLINICS[site])
+
+
+async def tab_to(page: Page, target: Locator) -> None:
+    """Go on by the keyboard until something has the focus, and shows it."""
     for _ in range(60):
-        if await browser.evaluate(f"{FOCUSED}.matches({selector!r})"):
-            return
-        await browser.press("Tab", 9)
-    raise AssertionError(f"the keyboard does not reach {selector}")
+        if await target.evaluate("(one) => one === document.activeElement"):
+            break
+        await page.keyboard.press("Tab")
+    await expect(target).to_be_focused()
+    ring = "(one) => getComputedStyle(one).outlineStyle"
+    assert await target.evaluate(ring) == "solid", "the focus cannot be seen"
 
 
-async def test_an_outage_appears_is_taken_on_by_keyboard_and_ends_without_reloading(
-    tmp_path: Path,
+async def test_an_outage_appears_is_taken_on_and_ends_without_reloading(fleet: BoardFleet) -> None:
+    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+        page, site = viewer.page, "taken-on"
+        await viewer.open("")
+        await page.evaluate(MARK)
+        await expect(card(page, site)).to_have_count(0)
+
+        await fleet.doors[site].shut()
+        await expect(card(page, site)).to_be_visible()
+        await expect(page.locator("#counts .down dd")).not_to_have_text("0")
+
+        await card(page, site).get_by_label("Su nombre o puesto").fill("Guardia de redes")
+        await card(page, site).get_by_role("button", name="Acusar recibo").click()
+        await expect(card(page, site).locator(".taken")).to_contain_text("Atiende Guardia de redes")
+        (taken,) = [one for one in await fleet.daemon.incidents() if one.site.id == site]
+        assert taken.acknowledged is not None
+        assert taken.acknowledged.by == "Guardia de redes"
+
+        await fleet.doors[site].open()
+        await expect(card(page, site)).to_have_count(0)
+        assert not await page.evaluate(UNMARKED)
+
+
+async def test_the_keyboard_alone_takes_an_outage_on(fleet: BoardFleet) -> None:
+    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+        page, site = viewer.page, "by-keyboard"
+        await viewer.open("")
+        await page.evaluate(MARK)
+        await page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Ir al contenido")
+        await expect(skip).to_be_focused()
+        await expect(skip).to_be_in_viewport()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main")).to_be_focused()
+
+        await fleet.doors[site].shut()
+        await expect(card(page, site)).to_be_visible()
+        await tab_to(page, card(page, site).locator("summary"))
+        await page.keyboard.press("Enter")
+        await expect(card(page, site).locator(".evidence")).to_be_visible()
+        await tab_to(page, card(page, site).get_by_label("Su nombre o puesto"))
+        await page.keyboard.type("Ing. Ruiz")
+        await page.keyboard.press("Enter")
+        await expect(card(page, site).locator(".taken")).to_contain_text("Ing. Ruiz")
+
+        await fleet.doors[site].open()
+        await expect(card(page, site)).to_have_count(0)
+        assert not await page.evaluate(UNMARKED)
+
+
+async def test_the_page_of_a_site_follows_it_in_the_language_that_was_chosen(
+    fleet: BoardFleet,
 ) -> None:
-    async with watching(tmp_path) as (door, daemon, browser):
-        await browser.open(daemon.url)
-        await browser.until("!document.querySelector('#connection .alive').hidden")
-        await browser.evaluate("window.neverReloaded = true")
-        await door.shut()
-        await browser.until("document.querySelectorAll('.incident').length === 1")
-        assert "caído 1" in await browser.evaluate(
-            "document.getElementById('counts').innerText.replace(/\\s+/g, ' ')"
-        )
-        await tab_to(browser, "form.acknowledge input[name=by]")
-        await browser.write("Guardia de redes")
-        await browser.press("Enter", 13)
-        await browser.until("document.querySelector('.taken')?.innerText.includes('de redes')")
-        (incident,) = await daemon.incidents()
-        assert incident.acknowledged is not None
-        assert incident.acknowledged.by == "Guardia de redes"
-        await door.open()
-        await browser.until("document.querySelectorAll('.incident').length === 0")
-        assert await browser.evaluate("window.neverReloaded")
-        assert browser.errors == []
+    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+        page, site = viewer.page, "followed"
+        await viewer.open(f"sites/{site}")
+        await expect(page.locator("html")).to_have_attribute("lang", "es")
+        await expect(page.locator(".standing .state")).to_have_text("responde")
+        await page.get_by_role("link", name="English").click()
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        await expect(page.locator(".standing .state")).to_have_text("up")
+        await viewer.until_live()
+        await page.evaluate(MARK)
 
-
-async def test_a_token_is_asked_for_where_one_is_needed(tmp_path: Path) -> None:
-    token = "a-token-of-the-noc-1"
-    async with watching(tmp_path, api_token=token) as (door, daemon, browser):
-        await browser.open(daemon.url)
-        await door.shut()
-        await browser.until("document.querySelectorAll('.incident').length === 1")
-        await tab_to(browser, "form.acknowledge input[name=by]")
-        await browser.write("NOC")
-        await browser.press("Enter", 13)
-        await browser.until(f"{FOCUSED}.name === 'token'")
-        await browser.write(token)
-        await browser.press("Enter", 13)
-        await browser.until("document.querySelector('.taken')?.innerText.includes('NOC')")
-
-
-async def test_the_page_of_a_site_follows_it_without_reloading(tmp_path: Path) -> None:
-    async with watching(tmp_path) as (door, daemon, browser):
-        await browser.open(f"{daemon.url}/sites/clinic?lang=en")
-        await browser.evaluate("window.neverReloaded = true")
-        await door.shut()
-        await browser.until("document.querySelector('.standing .state.down') !== null")
-        assert (
-            await browser.evaluate("window.neverReloaded && document.documentElement.lang") == "en"
-        )
-
-
-async def test_a_daemon_that_is_gone_is_told_and_found_again(tmp_path: Path) -> None:
-    async with watching(tmp_path) as (door, daemon, browser):
-        await browser.open(daemon.url)
-        await browser.until("!document.querySelector('#connection .alive').hidden")
-        await daemon.kill()
-        await browser.until("!document.querySelector('#connection .lost').hidden")
-        await daemon.start()
-        await browser.until("!document.querySelector('#connection .alive').hidden", 20)
-        await daemon.until_state("link/link1", "up")
-        await door.shut()
-        await browser.until("document.querySelectorAll('.incident').length === 1")
+        await fleet.doors[site].shut()
+        await expect(page.locator(".standing .state")).to_have_text("down")
+        assert not await page.evaluate(UNMARKED)
+        await page.get_by_role("link", name="Now").click()
+        await expect(page.get_by_role("heading", name="Open incidents")).to_be_visible()
+        await expect(card(page, site)).to_contain_text("Probable cause")
+        await fleet.doors[site].open()
+        await expect(card(page, site)).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("width", [360, 1920])
-async def test_every_page_fits_and_breaks_no_rule_of_its_own(
-    tmp_path: Path, width: int, language: str
-) -> None:
-    async with watching(tmp_path) as (_door, daemon, browser):
-        await browser.resize(width, 800)
+async def test_every_page_fits_a_telephone_and_a_wall(fleet: BoardFleet, language: str) -> None:
+    incident = await fleet.incident_of(HOSPITAL)
+    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+        await viewer.open(f"?lang={language}")
         for path in PAGES:
-            await browser.open(f"{daemon.url}/{path}?lang={language}")
-            assert await browser.evaluate("document.documentElement.lang") == language
-            too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not await browser.evaluate(too_wide), f"{path} at {width}"
-        assert browser.errors == []
+            await viewer.open(path.format(incident=incident))
+            await expect(viewer.page.locator("html")).to_have_attribute("lang", language)
+            for width in WIDTHS:
+                await viewer.page.set_viewport_size({"width": width, "height": 800})
+                assert await too_wide(viewer.page) == [], f"/{path} at {width}"
+                assert await overlaps(viewer.page) == [], f"/{path} at {width}"
+
+
+async def test_axe_finds_nothing_serious_on_any_page_by_day_or_night(fleet: BoardFleet) -> None:
+    incident = await fleet.incident_of(HOSPITAL)
+    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+        for path in PAGES:
+            await viewer.open(path.format(incident=incident))
+            await viewer.begin_axe()
+            assert await viewer.barriers() == [], f"/{path}"
+            # The elements are the same by night, only their colours are not.
+            await viewer.page.emulate_media(color_scheme="dark")
+            assert await viewer.barriers(only_colours=True) == [], f"/{path} by night"
+            await viewer.page.emulate_media(color_scheme="light")
+
+
+async def test_a_daemon_that_is_gone_is_told_and_found_again(fleet: BoardFleet) -> None:
+    async with fleet.browser.viewer(fleet.daemon.url, forgiven="ERR_") as viewer:
+        page, site = viewer.page, "come-back"
+        await viewer.open("")
+        await fleet.daemon.kill()
+        await expect(page.locator("#connection .lost")).to_be_visible()
+        await fleet.daemon.start()
+        await viewer.until_live(30_000)
+        await fleet.daemon.until_state("link/link1", "up", site=site)
+        await fleet.doors[site].shut()
+        await expect(card(page, site)).to_be_visible()
+        await fleet.doors[site].open()
+        await expect(card(page, site)).to_have_count(0)
+
+
+async def test_a_token_is_asked_for_where_one_is_needed(fleet: BoardFleet, tmp_path: Path) -> None:
+    token = "a-token-of-the-noc-1"
+    async with (
+        Door() as door,
+        Daemon(tmp_path, [clinic(door.target)], api_token=token) as daemon,
+        fleet.browser.viewer(daemon.url, forgiven=" 401 ") as viewer,
+    ):
+        page = viewer.page
+        await daemon.until_state("link/link1", "up")
+        await viewer.open("")
+        await door.shut()
+        await page.get_by_label("Su nombre o puesto").fill("NOC")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Clave de órdenes")).to_be_focused()
+        await page.keyboard.type(token)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".taken")).to_contain_text("NOC")

@@ -1,124 +1,125 @@
-"""A real browser, driven over the DevTools protocol: no library between the test and the page."""
+"""A real browser, driven by Playwright: started once, with a context of its own for each viewer."""
 
-import asyncio
-import base64
-import itertools
 import re
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal, Self
 
-import aiohttp
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import ConsoleMessage, Error, Page, Request, async_playwright, expect
 
 from tests.conftest import require
-from tests.servers.program import Program
 
-_FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-    "--no-first-run", "--disable-background-networking", "--remote-debugging-port=0",
-)  # fmt: skip
-_POLL_S = 0.05
-_LARGEST_ANSWER_BYTES = 64 * 2**20
+Scheme = Literal["light", "dark"]
+
+PATIENCE_MS = 15_000
+"""For whatever is awaited: a busy machine is no fault of the page."""
+_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+_FAULTS = """async (options) => {
+  const found = await axe.run(document, {resultTypes: ['violations'], ...options});
+  return found.violations
+    .filter((one) => ['serious', 'critical'].includes(one.impact))
+    .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`));
+}"""
+_ONLY_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+@dataclass
+class Viewer:
+    """One page, and all that was wrong with it: the console's errors, requests to elsewhere.
+
+    The console is where the browser tells what the content security policy forbade.
+    """
+
+    page: Page
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.text} {message.location}")
+
+    def fail(self, error: Error) -> None:
+        self.complaints.append(f"uncaught: {error}")
+
+    def follow(self, request: Request) -> None:
+        if not request.url.startswith(f"{self.origin}/"):
+            self.complaints.append(f"left the origin: {request.url}")
+
+    async def open(self, path: str) -> None:
+        """Load a page of the board and wait until it is live."""
+        await self.page.goto(f"{self.origin}/{path}")
+        await self.until_live()
+
+    async def until_live(self, timeout_ms: float = PATIENCE_MS) -> None:
+        """Wait until the page says that it hears what changes."""
+        alive = self.page.locator("#connection .alive")
+        await alive.wait_for(state="visible", timeout=timeout_ms)
+
+    async def begin_axe(self) -> None:
+        """Bring axe-core into the page, past its policy, as a browser's extension would."""
+        await self.page.evaluate(AXE_SCRIPT)
+
+    async def barriers(self, *, only_colours: bool = False) -> list[str]:
+        """Return what axe-core finds serious or critical."""
+        options = _ONLY_COLOURS if only_colours else {}
+        found: list[str] = await self.page.evaluate(_FAULTS, options)
+        return found
 
 
 class Chromium:
-    """One browser with one page. `errors` is all that the page's console complained of."""
+    """The browser that is installed. Without it tests are skipped loudly, or fail in CI."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        binary = require("chromium", "chromium")
-        command = [binary, *_FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"]
-        self._program = Program(command, ready="DevTools listening on", folder=folder)
-        self._numbers = itertools.count(1)
-        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self.errors: list[str] = []
+    def __init__(self) -> None:
+        self._binary = require("chromium", "chromium")
 
     async def __aenter__(self) -> Self:
-        await self._program.start()
-        self._session = aiohttp.ClientSession()
-        self._socket = await self._session.ws_connect(
-            await self._page(), max_msg_size=_LARGEST_ANSWER_BYTES
-        )
-        self._listener = asyncio.create_task(self._listen(), name="devtools")
-        for domain in ("Page", "Runtime", "Log"):
-            await self.call(f"{domain}.enable")
+        self._playwright = await async_playwright().start()
+        try:
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=self._binary, args=_FLAGS
+            )
+        except BaseException:
+            await self._playwright.stop()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._socket.close()
-        await self._listener
-        await self._session.close()
-        await self._program.stop()
+        await self._browser.close()
+        await self._playwright.stop()
 
-    async def open(self, url: str) -> None:
-        """Load a page and wait until its scripts have run once."""
-        await self.call("Page.navigate", url=url)
-        await self.until("document.readyState === 'complete' && location.href !== 'about:blank'")
+    @asynccontextmanager
+    async def viewer(
+        self,
+        origin: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scheme: Scheme = "light",
+        forgiven: str = "(?!)",
+    ) -> AsyncIterator[Viewer]:
+        """Look at one origin, with nothing remembered of others before.
 
-    async def call(self, method: str, **parameters: object) -> dict[str, Any]:
-        """Give the browser an order of the DevTools protocol; return what it answers."""
-        number = next(self._numbers)
-        self._answers[number] = asyncio.get_running_loop().create_future()
-        await self._socket.send_json({"id": number, "method": method, "params": parameters})
-        return await self._answers[number]
+        Raises:
+            AssertionError: at the end, if the page complained of what is not `forgiven`, a pattern.
 
-    async def evaluate(self, expression: str) -> Any:  # noqa: ANN401
-        """Return the value of an expression in the page; a promise is waited for."""
-        answer = await self.call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        """
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            locale="es-MX",
         )
-        if "exceptionDetails" in answer:
-            raise AssertionError(f"{expression}: {answer['exceptionDetails']}")
-        return answer["result"].get("value")
-
-    async def until(self, expression: str, within_s: float = 10.0) -> None:
-        """Return once an expression holds in the page."""
-        ends_s = asyncio.get_running_loop().time() + within_s
-        while not await self.evaluate(expression):
-            if asyncio.get_running_loop().time() > ends_s:
-                text = await self.evaluate("document.body.innerText")
-                raise AssertionError(f"never so: {expression}\n{text}\n{self.errors}")
-            await asyncio.sleep(_POLL_S)
-
-    async def press(self, key: str, code: int) -> None:
-        """Press a key and let it go, such as `Tab` (9) or `Enter` (13)."""
-        known = {"key": key, "code": key, "windowsVirtualKeyCode": code}
-        text = {"text": "\r"} if key == "Enter" else {}
-        await self.call("Input.dispatchKeyEvent", type="keyDown", **known, **text)
-        await self.call("Input.dispatchKeyEvent", type="keyUp", **known)
-
-    async def write(self, text: str) -> None:
-        """Type into whatever has the focus."""
-        await self.call("Input.insertText", text=text)
-
-    async def resize(self, width: int, height: int) -> None:
-        await self.call(
-            "Emulation.setDeviceMetricsOverride",
-            width=width, height=height, deviceScaleFactor=1, mobile=False,
-        )  # fmt: skip
-
-    async def screenshot(self, path: Path) -> None:
-        answer = await self.call("Page.captureScreenshot", format="png")
-        path.write_bytes(base64.b64decode(answer["data"]))
-
-    async def _page(self) -> str:
-        line = next(line for line in self._program.output if "DevTools listening on" in line)
-        found = re.search(r"ws://([\w.:]+)/", line)
-        assert found is not None
-        async with self._session.get(f"http://{found[1]}/json/list") as answer:
-            pages = await answer.json(content_type=None)
-        return str(next(page for page in pages if page["type"] == "page")["webSocketDebuggerUrl"])
-
-    async def _listen(self) -> None:
-        async for message in self._socket:
-            told = message.json()
-            waiting = self._answers.pop(told.get("id", 0), None)
-            if waiting is not None and "error" in told:
-                waiting.set_exception(AssertionError(told["error"]["message"]))
-            elif waiting is not None:
-                waiting.set_result(told["result"])
-            elif told.get("method") == "Runtime.exceptionThrown":
-                self.errors.append(str(told["params"]["exceptionDetails"]))
-            elif told.get("method") == "Log.entryAdded":
-                entry = told["params"]["entry"]
-                if entry["level"] == "error":
-                    self.errors.append(f"{entry['text']} {entry.get('url', '')}")
+        context.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        viewer = Viewer(await context.new_page(), origin)
+        viewer.page.on("console", viewer.hear)
+        viewer.page.on("pageerror", viewer.fail)
+        viewer.page.on("request", viewer.follow)
+        try:
+            yield viewer
+        finally:
+            await context.close()
+        unforgiven = [one for one in viewer.complaints if not re.search(forgiven, one)]
+        assert not unforgiven, "\n".join(unforgiven)

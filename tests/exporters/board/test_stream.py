@@ -11,7 +11,7 @@ from typing import Any, Self
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application, get
+from aiohttp.web import Application, Request, get
 
 from exporters.board import board, feed, stream
 from exporters.board.feed import Feed, News
@@ -239,29 +239,46 @@ async def reluctant(port: int) -> AsyncIterator[StreamWriter]:
     writer.transport.abort()
 
 
-async def test_a_viewer_that_does_not_read_is_dropped_and_holds_up_nobody(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(stream, "WRITE_S", 1.0)
+@asynccontextmanager
+async def crowded() -> AsyncIterator[tuple[Feed, Stream, TestClient[Request, Application]]]:
+    """Serve a feed whose messages are larger than all buffers on the way to a viewer."""
     large = Feed("life", lambda _news, _language: f'"{"x" * 4_000_000}"')
     large.open()
-    registry = FixedRegistry(fleet())
-    viewers = Stream(large, Frame(registry, large, FakeClock()))
+    viewers = Stream(large, Frame(FixedRegistry(fleet()), large, FakeClock()))
     app = Application()
     app.add_routes([get("/events", viewers.serve)])
-    counts = Served().board.picture.counts()
+    async with TestClient(TestServer(app)) as web:
+        yield large, viewers, web
+
+
+def anything() -> News:
+    return News(AT, (), (), Served().board.picture.counts(), None)
+
+
+async def test_a_viewer_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "WRITE_S", 0.01)
     async with (
         Heard("viewer too slow") as log,
-        TestClient(TestServer(app)) as web,
+        crowded() as (large, viewers, web),
         reluctant(web.port or 0),
-        web.get("/events?seen=life-0") as answer,
     ):
-        quick = asyncio.create_task(_count(answer, 3), name="quick viewer")
-        for _ in range(3):
-            large.publish(News(AT, (), (), counts, None))
-        assert await quick == 3
-        await log.came()
         assert viewers.viewers == 1
+        large.publish(anything())
+        await log.came()
+        assert viewers.viewers == 0
+
+
+async def test_a_viewer_that_does_not_read_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "WRITE_S", 3600.0)
+    async with (
+        crowded() as (large, viewers, web),
+        reluctant(web.port or 0),
+        web.get("/events?seen=life-0") as quick,
+    ):
+        for _ in range(3):
+            large.publish(anything())
+        assert await _count(quick, 3) == 3
+        assert viewers.viewers == 2, "the other one is still being written to"
 
 
 async def _count(answer: ClientResponse, most: int) -> int:
