@@ -80,7 +80,7 @@ class App:
             self._exposition,
             version=version("guardia"),
             started_at=self._clock.now(),
-            exporters=_configured(settings.exporters),
+            exporters=exporter_names(settings.exporters),
         )
         self._journal = Journal(self._state_dir / "journal.db", self._clock, self._telemetry)
         self._roster = Roster(fleet)
@@ -210,7 +210,8 @@ class App:
         return exporters
 
 
-def _configured(exporters: ExporterSettings) -> list[str]:
+def exporter_names(exporters: ExporterSettings) -> list[str]:
+    """Return what metrics and logs call everything that the settings have us tell."""
     named = [member.receiver for member in circle_of(exporters)]
     return named if exporters.mqtt is None else [*named, "mqtt"]
 

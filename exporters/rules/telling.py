@@ -2,23 +2,30 @@
 
 from exporters.rules.rule import Alert, Group
 
+_PAGERS, _OTHERS = 'exporter=~"alertmanager:.+"', 'exporter!~"alertmanager:.+"'
+"""Each member of Alertmanager is an exporter of its own, named after its URL."""
+_PAGERS_UP = f"max by (job, instance) (guardia_exporter_up{{{_PAGERS}}})"
+
 TELLS = Group(
     "guardia-tells",
     [
         Alert(
-            "GuardiaCannotPage", "critical", 'guardia_exporter_up{exporter="alertmanager"} == 0',
-            "Guardia no logra entregar avisos a Alertmanager desde hace más de 2 minutos "
+            "GuardiaCannotPage", "critical", f"{_PAGERS_UP} == 0",
+            "Guardia no logra entregar avisos a ningún Alertmanager desde hace más de 2 minutos "
             "({{ $labels.instance }})",
             "Los avisos no se pierden: esperan en disco y se entregan al volver. Hasta entonces, "
-            "mire el tablero: nadie será despertado.",
+            "mire el tablero: nadie será despertado por Alertmanager.",
             hold="2m",
+            why="One member of a cluster that is away delays nobody; all of them do.",
         ),
         Alert(
-            "GuardiaExporterDown", "warning", 'guardia_exporter_up{exporter!="alertmanager"} == 0',
+            "GuardiaExporterDown", "warning",
+            f"guardia_exporter_up{{{_OTHERS}}} == 0\n"
+            f"  or guardia_exporter_up{{{_PAGERS}}} == 0 and on (job, instance) {_PAGERS_UP} == 1",
             "Guardia no logra publicar por {{ $labels.exporter }} desde hace más de 5 minutos "
             "({{ $labels.instance }})",
-            "Los avisos por Alertmanager no dependen de esto; quienes escuchan por "
-            "{{ $labels.exporter }} ven datos viejos.",
+            "Los demás medios no dependen de éste. Sus avisos esperan en disco y se entregan al "
+            "volver; quien sólo escucha por {{ $labels.exporter }} aún no se entera.",
             hold="5m",
         ),
         Alert(

@@ -9,11 +9,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from config.settings import ExporterSettings
 from exporters.exposition import Exposition
 from exporters.prometheus import PrometheusExporter
 from exporters.rules.rule import Alert
 from exporters.rules.rules_file import groups, rules_file
 from exporters.self_metrics import SelfMetrics
+from monitor.app import exporter_names
 from monitor.commands.rules import rules as rules_command
 from tests.conftest import require
 from tests.deploy.files import DEPLOY, compose_services, parsed, read, run
@@ -114,6 +116,29 @@ def test_every_alert_says_how_urgent_where_since_when_and_what_to_do() -> None:
         assert "$labels." in notes["summary"] or name in {
             "Watchdog", "GuardiaDaemonMissing", "PrometheusHasNoAlertmanager",
         }, name  # fmt: skip
+
+
+def test_the_stories_call_exporters_by_names_that_guardia_gives_them() -> None:
+    """A rule that asks for a name that nobody has never fires, whatever its story says."""
+    addressee = {"id": "noc"}
+    every = ExporterSettings.model_validate({
+        "alertmanager": {"urls": ["http://am-1:9093", "http://am-2:9093"]},
+        "webhook": {"url": "http://noc.example.mx"},
+        "mqtt": {"host": "broker.example.mx"},
+        "mail": {
+            "host": "mx.example.mx", "sender": "g@example.mx",
+            "to": [addressee | {"address": "noc@example.mx"}],
+        },
+        "ntfy": {"url": "http://ntfy.example.mx", "topics": [addressee | {"topic": "guardia"}]},
+    })  # fmt: skip
+    given = set(exporter_names(every))
+    told = set(re.findall(r'exporter="([^"]+)"', "".join(map(read, STORIES))))
+    assert told <= given
+    (pager,) = {
+        matcher for rule in alerts() for matcher in re.findall(r'exporter=~"([^"]+)"', rule["expr"])
+    }
+    matched = {name for name in given if re.fullmatch(pager, name)}
+    assert matched == {"alertmanager:http://am-1:9093", "alertmanager:http://am-2:9093"}
 
 
 def test_a_slow_rule_is_evaluated_before_prometheus_forgets_its_last_value() -> None:
