@@ -10,15 +10,13 @@ from exporters.circle import Named, Others
 from exporters.notice import Notification
 from exporters.plain import clean
 from exporters.scene import Scene
-from exporters.scene_parts import Limits
+from exporters.scene_parts import LADDER, Limits
 from exporters.site_name import fitted, with_short_kind
 from monitor.events import IncidentEvent
 from monitor.vocabulary import Priority
 
 LONGEST_TITLE = 120
 SHORTEST_PLACE, SHORTEST_LAST_PLACE = 20, 10
-_LADDER = (Limits(3, 3, 40), Limits(2, 2, 28), Limits(1, 1, 22), Limits(0, 0, 18))
-"""What the first line may name, from what is best to what always fits."""
 _SCREEN = Limits(parts=6, critical=12, name=40)
 _LOG = logging.getLogger(__name__)
 
@@ -103,7 +101,7 @@ def _fitted(
 ) -> str:
     lead = place = when = ""
     room = 0
-    for limits in _LADDER:
+    for limits in LADDER:
         scene = Scene(event, now, "", limits)
         lead = clean(text.say(language, "lead", scene, kind.value), 400)
         place = clean(text.say(language, "place", scene), 400)

@@ -23,6 +23,8 @@ class Limits:
 
 
 FULL = Limits()
+LADDER = (Limits(3, 3, 40), Limits(2, 2, 28), Limits(1, 1, 22), Limits(0, 0, 18))
+"""What one line may name, from what is best to what always fits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,14 @@ from config.settings import Settings
 from exporters.localtime import about, duration, offset, percent
 from exporters.plain import clean
 from exporters.scene import Scene
+from exporters.scene_parts import FULL, LADDER, Limits
 from monitor.events import IncidentEvent
 
 Language = Literal["es", "en"]
+LONGEST_SUMMARY = 200
+"""Of a first line for those who pass it on: what four lines of a lock screen hold."""
+_SHORT_NAMES = Limits(4, 4, 24)
+"""Rather short names than fewer areas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +55,33 @@ SURPRISES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError)
 
 
 def summary(event: IncidentEvent, language: Language, now: datetime) -> str:
-    """Return the first line, for a lock screen; of a closed incident it says that it is over."""
-    return _render("summary", event, language, now)
+    """Return the first line, for a lock screen; of a closed incident it says that it is over.
+
+    Like the other first lines it has at most 200 characters: where that is not enough, areas are
+    counted instead of named, and names become shorter.
+    """
+    return _first_line("summary", event, language, now)
 
 
 def description(
     event: IncidentEvent, language: Language, now: datetime, board_url: str | None = None
 ) -> str:
     """Return the whole message: one screen, plain text, lines parted by newlines."""
-    return _render("description", event, language, now, board_url)
+    try:
+        scene = Scene(event, now, incident_link(event, board_url))
+        return tidy(say(language, "description", scene))
+    except SURPRISES:
+        return _plain("description", event, language)
 
 
 def recovery(event: IncidentEvent, language: Language) -> str:
     """Return the first line when it is over, with how long it lasted."""
-    return _render("recovery", event, language, event.closed_at or event.at)
+    return _first_line("recovery", event, language, event.closed_at or event.at)
 
 
 def replaced(event: IncidentEvent, language: Language, now: datetime) -> str:
     """Return the first line for an alert that ends only because a worse one took its place."""
-    return _render("replaced", event, language, now)
+    return _first_line("replaced", event, language, now)
 
 
 def incident_link(event: IncidentEvent, board_url: str | None) -> str:
@@ -81,19 +94,21 @@ def runbook_link(event: IncidentEvent, runbooks_url: str | None) -> str:
     return f"{runbooks_url.rstrip('/')}/{event.cause}.md" if runbooks_url else ""
 
 
-def _render(
-    macro: str,
-    event: IncidentEvent,
-    language: Language,
-    now: datetime,
-    board_url: str | None = None,
-) -> str:
+def _first_line(macro: str, event: IncidentEvent, language: Language, now: datetime) -> str:
+    line = ""
     try:
-        scene = Scene(event, now, incident_link(event, board_url))
-        return tidy(say(language, macro, scene))
+        for limits in (FULL, _SHORT_NAMES, *LADDER):
+            line = tidy(say(language, macro, Scene(event, now, "", limits)))
+            if len(line) <= LONGEST_SUMMARY:
+                return line
     except SURPRISES:
-        _LOG.exception("no text incident=%s macro=%s language=%s", event.id, macro, language)
-        return bare(event)
+        line = _plain(macro, event, language)
+    return clean(line, LONGEST_SUMMARY)
+
+
+def _plain(macro: str, event: IncidentEvent, language: Language) -> str:
+    _LOG.exception("no text incident=%s macro=%s language=%s", event.id, macro, language)
+    return bare(event)
 
 
 def say(language: Language, macro: str, *said: object) -> str:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from config.area import AreaKind
 from config.component import ComponentKind
-from exporters.text import Language, description, incident_link, recovery, replaced, summary
+from exporters.text import (
+    LONGEST_SUMMARY,
+    Language,
+    description,
+    incident_link,
+    recovery,
+    replaced,
+    summary,
+)
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 from probes.reading import Reason
 from tests.exporters.incident import (
@@ -274,7 +282,11 @@ def test_a_long_incident_still_fits_one_screen(language: Language) -> None:
     text = description(event, language, NOW)
     assert len(text) < 4096
     assert "82" in text, "what is not shown is counted"
-    assert len(summary(event, language, NOW)) < 700
+    line = summary(event, language, NOW)
+    assert len(line) <= LONGEST_SUMMARY
+    assert line.endswith("(UTC−8)"), "since when is never what is cut"
+    assert len(recovery(closed(event), language)) <= LONGEST_SUMMARY
+    assert len(replaced(event, language, NOW)) <= LONGEST_SUMMARY
 
 
 def test_a_name_cannot_add_lines_colours_or_turn_the_text_around() -> None:
