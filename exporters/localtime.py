@@ -1,5 +1,6 @@
 """Instants and durations as people at the site would say them."""
 
+import math
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,3 +61,14 @@ def percent(ratio: float) -> str:
     '83 %'
     """
     return f"{ratio * 100:.0f} %"
+
+
+def exact_percent(ratio: float) -> str:
+    """Return an availability, rounded down: what was not whole is never shown as whole.
+
+    >>> [exact_percent(ratio) for ratio in (1.0, 0.99999, 0.5)]
+    ['100 %', '99.99 %', '50.00 %']
+    """
+    if ratio >= 1:
+        return "100 %"
+    return f"{math.floor(ratio * 10_000 + 1e-9) / 100:.2f} %"

@@ -24,6 +24,7 @@ from exporters.self_metrics import SelfMetrics
 from exporters.text import wording_of
 from exporters.web import WebServer
 from exporters.webhook import Webhook
+from monitor.archivist import Archivist
 from monitor.clock import SystemClock
 from monitor.control import Control
 from monitor.gateway import default_gateway, resolve_anchors
@@ -46,6 +47,7 @@ from probes.kinds import Kinds
 
 log = logging.getLogger(__name__)
 
+JOURNAL = "journal.db"
 TICK_S = 0.5
 GOODBYE_S = 1.0
 
@@ -82,7 +84,7 @@ class App:
             started_at=self._clock.now(),
             exporters=exporter_names(settings.exporters),
         )
-        self._journal = Journal(self._state_dir / "journal.db", self._clock, self._telemetry)
+        self._journal = Journal(self._state_dir / JOURNAL, self._clock, self._telemetry)
         self._roster = Roster(fleet)
         self._windows, self._audit = Windows(self._journal), Audit(self._journal)
         watched = self._roster.watched(self._clock.now())
@@ -139,7 +141,9 @@ class App:
         control = Control(
             self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry, desk
         )
-        pages = board_routes(pipeline, board, desk, self._clock)
+        archivist = Archivist(self._state_dir / JOURNAL, pipeline.fleet, self._clock)
+        stack.callback(archivist.close)
+        pages = board_routes(pipeline, board, desk, archivist, self._clock)
         web = WebServer(pipeline, control, self._exposition, pages)
         address, port = await web.start(self._listen)
         stack.push_async_callback(web.stop)

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from config.component import Component
-from monitor.archive import ASSESSED, GONE, Change, milliseconds, stamp
+from monitor.archive import ASSESSED, GONE, HEARD, Change, milliseconds, stamp
 from monitor.events import IncidentEvent, StateEvent
 from monitor.journal import Journal
 from monitor.past_incident import PastIncident
 from monitor.quality.telemedicine import Assessment
 from monitor.standing import Standing
 from monitor.vocabulary import State
+from probes.reading import PowerFigures
 
 BEAT = timedelta(minutes=1)
 LONGEST_SILENCE = timedelta(minutes=3)
@@ -28,7 +29,7 @@ class History:
     def __init__(self, journal: Journal, keep: timedelta) -> None:
         self.keep = keep
         self._journal = journal
-        self._fitness: dict[str, str] = {}
+        self._asides: dict[str, str] = {}
         self._began_at: datetime | None = None
         self._seen_at: datetime | None = None
         self._tidied_at: datetime | None = None
@@ -44,8 +45,8 @@ class History:
             if written != standing.state:
                 self._add(standing.key, standing.since or at, at, standing.state, standing.because)
         for key, state in known.items():
-            if key.endswith(ASSESSED):
-                self._fitness[key] = state
+            if key.endswith((ASSESSED, HEARD)):
+                self._asides[key] = state
 
     def changed(self, event: StateEvent) -> None:
         """Write down a change of state; a mere doubt is none."""
@@ -54,17 +55,24 @@ class History:
 
     def assessed(self, component: Component, assessment: Assessment, at: datetime) -> None:
         """Write down what a link is good for, where that is another than before."""
-        key = f"{component.key}{ASSESSED}"
-        if self._fitness.get(key) != assessment.fitness:
-            self._fitness[key] = assessment.fitness
-            self._add(key, at, at, assessment.fitness)
+        self._aside(f"{component.key}{ASSESSED}", at, at, assessment.fitness.value)
+
+    def heard(self, component: Component, figures: PowerFigures, at: datetime) -> None:
+        """Write down what a power source says where it is news: `on_battery/absent`, `/present`.
+
+        Its state alone does not tell a generator that runs from one at rest.
+        """
+        unit = figures.state.value if figures.unit else ""
+        said = f"{unit}/{figures.mains.value}"
+        self._aside(f"{component.key}{HEARD}", figures.measured_at, at, said)
 
     def gone(self, keys: Iterable[str], at: datetime) -> None:
         """Write down that components left the list: their last state holds no longer."""
         for key in keys:
             self._add(key, at, at, GONE)
-            if self._fitness.pop(f"{key}{ASSESSED}", None) is not None:
-                self._add(f"{key}{ASSESSED}", at, at, GONE)
+            for aside in (f"{key}{ASSESSED}", f"{key}{HEARD}"):
+                if self._asides.pop(aside, GONE) != GONE:
+                    self._add(aside, at, at, GONE)
 
     def told(self, event: IncidentEvent) -> None:
         """Keep an incident that is over, longer than those who told of it need it."""
@@ -92,6 +100,11 @@ class History:
     def _until(self, at: datetime) -> int:
         """Return the end of this life so far; the clock may have been set back in it."""
         return milliseconds(max(at, self._began_at or at))
+
+    def _aside(self, key: str, since: datetime, at: datetime, said: str) -> None:
+        if self._asides.get(key) != said:
+            self._asides[key] = said
+            self._add(key, since, at, said)
 
     def _add(self, key: str, since: datetime, at: datetime, state: str, because: str = "") -> None:
         since_ms = milliseconds(min(since, at))

@@ -8,7 +8,11 @@ from monitor.vocabulary import Cause, Confidence, Priority
 
 
 class PastIncident(BaseModel):
-    """`touched` are the keys of the components it touched, its root first."""
+    """`touched` are the keys of the components it touched, its root first.
+
+    Who took it on and why nobody was called are of its end, and empty where it was so, or where
+    a version before this one wrote it down.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,6 +27,8 @@ class PastIncident(BaseModel):
     closed_at: AwareDatetime | None
     pages: int
     reopened: int
+    acknowledged_by: str = ""
+    quiet: str = ""
 
     @classmethod
     def of(cls, event: IncidentEvent) -> "PastIncident":
@@ -39,4 +45,6 @@ class PastIncident(BaseModel):
             closed_at=event.closed_at,
             pages=event.pages,
             reopened=event.reopened,
+            acknowledged_by=event.acknowledged.by if event.acknowledged is not None else "",
+            quiet=event.quiet or "",
         )

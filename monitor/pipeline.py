@@ -111,6 +111,9 @@ class Pipeline:
         )
         if outcome.assessment is not None:
             self._history.assessed(outcome.component, outcome.assessment, at)
+        said = (outcome.reading or reading).power
+        if said is not None:
+            self._history.heard(outcome.component, said, at)
         self._tell(outcome.events)
         if outcome.learned or (reading.power is not None and reading.success):
             self._remember(probe, at_s)

@@ -24,6 +24,8 @@ SEEN_BY_EXPORTERS = {
     "monitor.events",
     "monitor.normalize",
     "monitor.orders",
+    "monitor.past",
+    "monitor.past_incident",
     "monitor.ports",
     "monitor.trouble",
 }
@@ -151,7 +153,9 @@ def _trespass(found: Import) -> str | None:
         return f"{package} may import {', '.join(sorted(MAY_IMPORT[package]))}"
     is_look_into_monitor = (package, found.package) == ("exporters", "monitor")
     if is_look_into_monitor and found.module not in SEEN_BY_EXPORTERS:
-        return "exporters see of monitor only its vocabulary, events, orders, ports and trouble"
+        return (
+            "exporters see only its vocabulary, events, orders, past, ports and trouble of monitor"
+        )
     return None
 
 

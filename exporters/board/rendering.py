@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from exporters.board.words import WORDS, thousands
-from exporters.localtime import about, duration, local, offset, percent
+from exporters.localtime import about, duration, exact_percent, local, offset, percent
 from exporters.plain import clean
 from exporters.text import Language
 
@@ -32,8 +32,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     found.filters.update(
-        about=about, clean=clean, duration=duration, local=local, offset=offset, percent=percent,
-        stamp=stamp, thousands=thousands,
+        about=about, clean=clean, duration=duration, exact_percent=exact_percent,
+        local=local, offset=offset, percent=percent, stamp=stamp, thousands=thousands,
     )  # fmt: skip
     return found
 

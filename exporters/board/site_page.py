@@ -9,11 +9,14 @@ from aiohttp import web
 from config.component import ComponentKind
 from config.site import PowerSource, Site
 from config.state import STATES
+from exporters.board.bars import CELLS, PART_LOOKS, POWER_LOOKS
 from exporters.board.cards import Card
 from exporters.board.frame import Frame
+from exporters.board.past_view import PastView, past_view
 from exporters.board.picture import Picture, PowerSeen
 from monitor.events import StateEvent
 from monitor.orders import WindowView
+from monitor.past import Past, SitePast
 from monitor.ports import Desk, Registry
 from monitor.vocabulary import Fitness, State
 
@@ -45,19 +48,24 @@ class PowerRow:
 class SitePage:
     """`/sites/<id>`."""
 
-    def __init__(self, registry: Registry, picture: Picture, desk: Desk, frame: Frame) -> None:
+    def __init__(
+        self, registry: Registry, picture: Picture, desk: Desk, past: Past, frame: Frame
+    ) -> None:
         self._registry = registry
         self._picture = picture
         self._desk = desk
+        self._past = past
         self._frame = frame
 
     async def page(self, request: web.Request) -> web.Response:
         site = self._registry.fleet().sites_by_id.get(request.match_info["id"])
         if site is None:
             return self._frame.missing(request, "missing_site")
-        return self._frame.answer(request, "site.html.j2", lambda now: self._shown(site, now))
+        past = await self._past.of_site(site.id)
+        return self._frame.answer(request, "site.html.j2", lambda now: self._shown(site, past, now))
 
-    def _shown(self, site: Site, now: datetime) -> Mapping[str, object]:
+    def _shown(self, site: Site, past: SitePast | None, now: datetime) -> Mapping[str, object]:
+        cards = self._cards(site, now)
         itself = self._picture.states.get(site.id)
         return {
             "site": site,
@@ -72,9 +80,18 @@ class SitePage:
             "services": [
                 self._part(site, ComponentKind.SERVICE, s.id, s.name) for s in site.services
             ],
-            "cards": self._cards(site, now),
+            "cards": cards,
+            "cells": CELLS,
+            "part_looks": PART_LOOKS[:-1],
+            "power_looks": POWER_LOOKS[:-1],
+            "site_names": {site.id: site.name},
+            "zones": {site.id: site.timezone},
+            "past": None if past is None else self._told(past, {card.event.id for card in cards}),
             "windows": list(self._windows(site)),
         }
+
+    def _told(self, past: SitePast, shown: set[str]) -> PastView:
+        return past_view(past, self._registry.fleet(), shown)
 
     def _links(self, site: Site) -> Iterator[PartRow]:
         for link in site.links:

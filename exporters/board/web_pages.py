@@ -15,10 +15,13 @@ from exporters.board.sites_page import SitesPage
 from exporters.board.static_files import StaticFiles
 from exporters.board.stream import Stream
 from exporters.board.telemedicine_page import TelemedicinePage
+from monitor.past import Past
 from monitor.ports import Clock, Desk, Registry
 
 
-def board_routes(registry: Registry, board: Board, desk: Desk, clock: Clock) -> list[web.RouteDef]:
+def board_routes(
+    registry: Registry, board: Board, desk: Desk, past: Past, clock: Clock
+) -> list[web.RouteDef]:
     """Return the routes; all templates and files are read here, once."""
     compiled()
     frame = Frame(registry, board.feed, clock)
@@ -26,7 +29,7 @@ def board_routes(registry: Registry, board: Board, desk: Desk, clock: Clock) -> 
     return [
         web.get("/", NowPage(registry, board, frame).page),
         web.get("/sites", SitesPage(registry, board.picture, frame).page),
-        web.get("/sites/{id}", SitePage(registry, board.picture, desk, frame).page),
+        web.get("/sites/{id}", SitePage(registry, board.picture, desk, past, frame).page),
         web.get("/areas", AreasPage(registry, board.picture, frame).page),
         web.get("/incidents", incidents.page),
         web.get("/incidents.csv", incidents.as_csv),

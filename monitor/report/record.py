@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,30 +94,49 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _read(database: sqlite3.Connection, period: Span) -> Record:
-    lives = [json.loads(body) for _, body in _rows(database, "life")]
     incidents, torn = _incidents(database, period)
-    orders: list[tuple[str, WindowRecord]] = []
-    for key, body in _rows(database, "past_window"):
-        try:
-            orders.append((key.partition("/")[2], WindowRecord.model_validate_json(body)))
-        except ValidationError:
-            torn += 1
+    told, torn_orders = orders(database)
     return Record(
         steps=_steps(database, period),
-        lives=joined((began, seen) for began, seen in lives),
+        lives=joined(lives(database)),
         incidents=incidents,
-        orders=tuple(orders),
-        unreadable=torn,
+        orders=tuple(told),
+        unreadable=torn + torn_orders,
     )
 
 
+def lives(database: sqlite3.Connection) -> list[Span]:
+    """Return when a daemon was awake; a life that has just begun is still empty."""
+    told = (json.loads(body) for _, body in _rows(database, "life"))
+    return [(began, seen) for began, seen in told]
+
+
+def orders(database: sqlite3.Connection) -> tuple[list[tuple[str, WindowRecord]], int]:
+    """Return the windows that people wrote down, the oldest first, and how many are unreadable."""
+    told: list[tuple[str, WindowRecord]] = []
+    torn = 0
+    for key, body in _rows(database, "past_window"):
+        try:
+            told.append((key.partition("/")[2], WindowRecord.model_validate_json(body)))
+        except ValidationError:
+            torn += 1
+    return told, torn
+
+
 def _steps(database: sqlite3.Connection, period: Span) -> dict[str, list[Step]]:
-    told: dict[str, list[Step]] = {}
     limits = {"from": period[0], "until": period[1]}
-    for number, component, since_ms, state, because in database.execute(_CHANGES, limits):
+    return steps_by_component(database.execute(_CHANGES, limits), period[0])
+
+
+def steps_by_component(
+    rows: Iterable[tuple[int, str, int, str, str]], begins_ms: int
+) -> dict[str, list[Step]]:
+    """Return changes by component; `rows` are in the order in which they were noted."""
+    told: dict[str, list[Step]] = {}
+    for number, component, since_ms, state, because in rows:
         step = Step(number, since_ms, intern(state), intern(because))
         known = told.setdefault(component, [])
-        if since_ms < period[0]:
+        if since_ms < begins_ms:
             known.clear()  # what was noted before it, is told over by it
         known.append(step)
     return told

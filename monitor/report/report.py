@@ -8,7 +8,7 @@ from config.component import Component, ComponentKind
 from config.fleet import Fleet
 from config.site import Site
 from monitor.anchors import MONITOR_KEY
-from monitor.archive import ASSESSED, GONE
+from monitor.archive import ASSESSED, GONE, HEARD
 from monitor.report.blame import Blames, Share
 from monitor.report.component_row import ComponentRow, Outage
 from monitor.report.exclusions import blind, layered, not_in_service, stopped
@@ -227,7 +227,7 @@ class _Making:
         """Count the components that were watched in the period and are not in the list."""
         own = f"{MONITOR_KEY}/"
         return sum(
-            not key.endswith(ASSESSED)
+            not key.endswith((ASSESSED, HEARD))
             and key != MONITOR_KEY
             and not key.startswith(own)
             and key not in self._fleet.components

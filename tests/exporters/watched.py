@@ -21,6 +21,7 @@ from monitor.orders import (
     Refusal,
     WindowView,
 )
+from monitor.past import SitePast
 from monitor.ports import Health, ProbeRun
 from monitor.vocabulary import State
 from probes.echo_figures import EchoFigures
@@ -160,6 +161,16 @@ class FixedDesk:
 
     def audit(self, most: int) -> Sequence[AuditEntry]:
         return self.entries[:most]
+
+
+class FixedPast:
+    """Tells what was as a test lays it down; None is a journal that cannot be read."""
+
+    def __init__(self) -> None:
+        self.sites: dict[str, SitePast] | None = {}
+
+    async def of_site(self, site: str) -> SitePast | None:
+        return None if self.sites is None else self.sites.get(site)
 
 
 class FixedCommands:

@@ -13,7 +13,7 @@ from exporters.exposition import Exposition
 from exporters.web import application
 from monitor.events import IncidentEvent, StateEvent
 from tests.clock import FakeClock
-from tests.exporters.watched import HOSPITAL, USUAL, FixedCommands, FixedRegistry, fleet
+from tests.exporters.watched import HOSPITAL, USUAL, FixedCommands, FixedPast, FixedRegistry, fleet
 
 Browser = TestClient[Request, Application]
 HOSTILE = "<script>alert('x')</script>\u202e\"&"
@@ -32,9 +32,10 @@ class Served:
         self.clock = FakeClock()
         self.registry = FixedRegistry(watched or fleet(), states, incidents)
         self.commands = FixedCommands()
+        self.past = FixedPast()
         self.board = Board(self.registry, self.clock)
         self.board.picture.begin(self.registry.states())
-        routes = board_routes(self.registry, self.board, self.commands.desk, self.clock)
+        routes = board_routes(self.registry, self.board, self.commands.desk, self.past, self.clock)
         self.app = application(self.registry, self.commands, Exposition(), routes)
 
 
