@@ -22,6 +22,7 @@ from bench.judgement.plan import LEARNING_DAYS, plan
 from bench.judgement.scenario_card import scenario_figures
 from bench.judgement.scenario_trial import ScenarioOutcome, play_scenario
 from bench.judgement.scenarios.library import SCENARIOS
+from bench.judgement.story import known, tell
 from bench.judgement.trial import Outcome, Trial, play
 from bench.machine import Machine
 
@@ -31,7 +32,12 @@ _FULL, _FULL_KILLS = (1.0, 16), 1000
 
 def main(arguments: list[str] | None = None) -> int:
     """Return the exit code."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.kill and not asked.story:
+        parser.error("--kill needs --story: which one is to be interrupted?")
+    if asked.story:
+        return _retell(asked.story, asked.kill)
     limit_s = 60 * asked.minutes
     costs = cost_figures()
     with ProcessPoolExecutor(1) as aside:
@@ -47,6 +53,16 @@ def main(arguments: list[str] | None = None) -> int:
         asked.write.write_text(text, encoding="utf-8")
     failed = [cell for cell in lines if failings(cell)]
     return int(bool(failed) or any(one.verdict is Verdict.FAIL for one in told))
+
+
+def _retell(names: list[str], kills_s: list[float]) -> int:
+    """Tell some stories instead of the scorecard; return 1 if anything went wrong with one."""
+    is_wrong = False
+    for line in tell(names, kills_s):
+        is_wrong |= line.startswith("  wrong:")
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    return int(is_wrong)
 
 
 def run(trials: list[Trial], limit_s: float, kept: Kept) -> list[Outcome]:
@@ -72,6 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes", type=float, default=20.0, help="of each part; nothing begins after so long"
     )
+    parser.add_argument(
+        "--story", action="append", type=known, default=[], metavar="NAME",
+        help="this story alone, once more for each instant of a kill; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--kill", action="append", type=float, default=[], metavar="SECOND",
+        help="with --story: kill the daemon at this second alone, and write all that is told",
+    )  # fmt: skip
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the scorecard there")
     return parser
 

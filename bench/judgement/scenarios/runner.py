@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.judgement.scenarios.deeds import restart
 from bench.judgement.scenarios.scenario import Page, Scenario
 from bench.judgement.scenarios.stage import Stage, incidents_of
+from monitor.events import IncidentEvent
 from monitor.vocabulary import Phase, State
 
 
@@ -34,11 +35,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of a story: its incidents, oldest first, and the verdicts at its end."""
+    """What came of a story: its incidents, oldest first, and the verdicts at its end.
+
+    `heard` is every event of an incident, with the second in which it was published.
+    """
 
     told: tuple[Told, ...]
     states: dict[str, State]
     runs: int
+    heard: tuple[tuple[float, IncidentEvent], ...] = ()
 
     @property
     def pages(self) -> int:
@@ -61,7 +66,7 @@ async def _play(scenario: Scenario, killed_at_s: Iterable[float]) -> Played:
             else:
                 deed.do(stage)
         stage.play(scenario.lasts_s)
-        played = Played(tuple(_told(stage)), stage.states(), stage.runs)
+        played = Played(tuple(_told(stage)), stage.states(), stage.runs, tuple(stage.told))
         await stage.life.kill()
     return played
 
