@@ -24,9 +24,14 @@ _OF_BATTERY = {Battery.LOW: Fact.BATTERY_LOW, Battery.DEPLETED: Fact.BATTERY_DEP
 
 @dataclass(slots=True)
 class Chronicle:
-    """The last facts of one site; the oldest are forgotten first."""
+    """The last facts of one site; the oldest are forgotten first.
+
+    `failed_tests` is how generator tests failed, the last time of each by its window. A deadline
+    that passed unheeded is not among the facts: what is there later may well look like no test.
+    """
 
     facts: tuple[Evidence, ...] = ()
+    failed_tests: tuple[Evidence, ...] = ()
 
     def note(self, fact: Fact, at: datetime, subject: str = "", **figures: float | str) -> None:
         """Add a fact. A charge replaces the charge before it: only the last one is news."""
@@ -38,6 +43,11 @@ class Chronicle:
     def recall(self, facts: tuple[Evidence, ...]) -> None:
         """Know these facts and no others, the last ones if they are too many."""
         self.facts = facts[-LENGTH:]
+
+    def note_failed_test(self, line: Evidence) -> None:
+        """Keep how a generator test failed, instead of how the same one did before."""
+        others = tuple(old for old in self.failed_tests if old.subject != line.subject)
+        self.failed_tests = (*others, line)
 
     def note_power(
         self, before: PowerFigures | None, after: PowerFigures, source: PowerSource

@@ -1,7 +1,7 @@
 """The generator tests of a fleet: each is held against what the power of its site says.
 
-A test is remembered for a day after its window. After a restart it is read again from the facts of
-the site's chronicle, so that it goes on where it was.
+A test is remembered for a day after its window. After a restart it is read again from the site's
+chronicle, its failure as it was found and all else from the facts, so that it goes on where it was.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ _FACTS = MappingProxyType(
         Breach.NOT_HELD: Fact.GENERATOR_TEST_NOT_HELD,
     }
 )
+_BREACHES: Mapping[float | str, Breach] = MappingProxyType({one.value: one for one in Breach})
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Trial:
     held: Expectation
     over_at: datetime
     at: datetime | None = None
-    kept: tuple[Evidence, ...] = ()
+    kept: tuple[tuple[Evidence, ...], ...] = ()
 
     @property
     def is_alone(self) -> bool:
@@ -100,6 +101,7 @@ class GeneratorTests:
             trial.held = trial.held.observed(before, after, source)
             if trial.held.breach is not None and not had_failed:
                 has_failed, trial.at = True, after.measured_at
+                _note(trial, view)
                 self._turn_at(trial.over_at)
         return has_failed
 
@@ -110,10 +112,10 @@ class GeneratorTests:
             for window in self._windows.get(view.site.id, ())
             if (name := (window.id, view.site.id)) in self._trials
         ]
-        facts = view.chronicle.facts
-        has_news = any(trial.kept is not facts for trial in trials)
+        now = (view.chronicle.facts, view.chronicle.failed_tests)
+        has_news = any(trial.kept != now for trial in trials)
         for trial in trials:
-            trial.kept = facts
+            trial.kept = now
         return has_news
 
     def failed(self, view: SiteView, at: datetime) -> tuple[str, ...]:
@@ -171,8 +173,13 @@ class GeneratorTests:
         over_at = latest.ends + REMEMBERED
         over_at = over_at if begins_at is None else min(over_at, begins_at)
         trial = Trial(window.id, _recalled(window.expects, latest, view), over_at)
-        if trial.held.breach is not None:
+        known = _breach_of(view, window.id, latest)
+        if known is not None:
+            trial.at, trial.held = known[0], replace(trial.held, breach=known[1])
+        elif trial.held.breach is not None:
             trial.at = view.last_power_at() or at
+            _note(trial, view)
+        if trial.held.breach is not None:
             self._turn_at(over_at)
         self._trials[name] = trial
         return over_at
@@ -220,6 +227,21 @@ def _recalled(test: GeneratorTest, window: Occurrence, view: SiteView) -> Expect
             mains = figures.mains is not Mains.UNKNOWN
             held = held.passed(figures.measured_at, mains=mains, generator=speaks)
     return held
+
+
+def _note(trial: Trial, view: SiteView) -> None:
+    line = trial.line()
+    if line is not None:
+        view.chronicle.note_failed_test(line)
+
+
+def _breach_of(view: SiteView, window: str, test: Occurrence) -> tuple[datetime, Breach] | None:
+    """Return when and how a test was found to have failed by an earlier life of the daemon."""
+    for line in view.chronicle.failed_tests:
+        breach = _BREACHES.get(line.figures.get("breach", ""))
+        if line.subject == window and line.at >= test.starts and breach is not None:
+            return line.at, breach
+    return None
 
 
 def _last(facts: Sequence[Fact], one: Fact, other: Fact) -> bool:

@@ -67,6 +67,7 @@ class SiteRecord(_Record):
     lost: bool
     absent_at: AwareDatetime | None
     facts: tuple[Evidence, ...]
+    failed_tests: tuple[Evidence, ...] = ()
 
 
 def standing_record(standing: Standing, quality: KeptQuality | None = None) -> StandingRecord:
@@ -158,6 +159,7 @@ def site_record(view: SiteView) -> SiteRecord:
         lost=view.mains.lost,
         absent_at=view.mains.absent_at,
         facts=view.chronicle.facts,
+        failed_tests=view.chronicle.failed_tests,
     )
 
 
@@ -167,3 +169,4 @@ def recall_site(view: SiteView, record: SiteRecord, now_s: float) -> None:
     view.mains.absent_at, view.mains.changed_s = record.absent_at, now_s
     view.mains.lost_s = now_s  # what it waits for is asked anew: a generator, a link in doubt
     view.chronicle.recall((*view.chronicle.facts, *record.facts))
+    view.chronicle.failed_tests = record.failed_tests

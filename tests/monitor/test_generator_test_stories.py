@@ -214,3 +214,21 @@ async def test_a_restart_in_the_middle_of_a_test_changes_nothing(
     whole = await played(tmp_path / "a", steps, None, with_load=with_load)
     assert [pages for _, pages, _ in whole] == [0] * len(whole)
     assert await played(tmp_path / "b", steps, killed_after, with_load=with_load) == whole
+
+
+async def test_a_test_that_failed_is_not_judged_anew_after_a_restart(tmp_path: Path) -> None:
+    """Mains are back by then: by the facts alone, it would be a test that nobody held."""
+    test = Test(tmp_path)
+    async with test.stage.playing():
+        await test.clock.advance(90)
+        test.cut()
+        await test.clock.advance(60)
+        test.end()
+        await test.clock.advance(8)
+    (opened,) = test.stage.incidents(Phase.OPENED)
+    test.stage = Stage(listed(), test.world, test.clock, tmp_path)
+    async with test.stage.playing():
+        await test.clock.advance(900)
+    assert {event.id for event in test.stage.incidents()} == {opened.id}
+    assert test.stage.incidents()[-1].phase is Phase.CLOSED
+    assert test.stage.pages() == 1
