@@ -54,6 +54,7 @@ LATE: tuple[dict[str, Any], ...] = (
     {"do": "restore", "site": MENDED, "link": "cfe"},
     {"do": "cut", "site": AREA_LOST, "area": "quirofano"},
     {"do": "cut", "site": LINK_LOST, "link": "cfe"},
-    {"do": "mains", "site": ON_BATTERY, "present": False},
 )
-"""Once those batteries are empty."""
+"""Once the daemon has told of those."""
+LAST: tuple[dict[str, Any], ...] = ({"do": "mains", "site": ON_BATTERY, "present": False},)
+"""Shortly before the pictures: this battery lasts for 45 s."""

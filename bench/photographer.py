@@ -13,19 +13,19 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from bench.night import EARLY, LATE, POWER_LOST
+from bench.night import EARLY, LAST, LATE, POWER_LOST
 from simulator.client import ControlClient
 
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 _PATIENCE_MS = 120_000.0
-_SETTLE_S = 15.0
-"""So that states, durations and figures of power have all been told."""
+_SETTLE_S = 60.0
+"""The batteries of the one are empty by then, and voice has been measured over every link."""
 _STARTING_S = 60
 LARGEST_BYTES = 250_000
 PAGES = {
     "now": "",
     "areas": "areas",
-    "sites": "sites?condition=trouble",
+    "sites": "sites",
     "site": f"sites/{POWER_LOST}",
     "incidents": "incidents",
     "telemedicine": "telemedicine",
@@ -44,6 +44,8 @@ def main(url: str, control: Path, into: Path) -> None:
         _play(simulator, LATE)
         _card(page, "Materno Infantil").wait_for()
         time.sleep(_SETTLE_S)
+        _play(simulator, LAST)
+        page.locator("#counts .on_battery:not(.zero)").wait_for()
         _take_on(page)
         for name, path in PAGES.items():
             page.goto(f"{url}/{path}")

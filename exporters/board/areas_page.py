@@ -52,7 +52,13 @@ class AreaRow:
 
 _ON_RESERVE = frozenset({InUse.BATTERY, InUse.GENERATOR})
 _ORDERS: dict[str, Callable[[AreaRow], object]] = {
-    "state": lambda row: (WORST_FIRST[row.state], row.site.name, row.name),
+    "state": lambda row: (
+        WORST_FIRST[row.state],
+        not row.in_trouble,
+        _SOURCE_ORDER[row.supply.in_use],
+        row.site.name,
+        row.name,
+    ),
     "site": lambda row: (row.site.name, row.name),
     "area": lambda row: (row.name, row.site.name),
     "federal_state": lambda row: (row.federal_state, row.site.name, row.name),

@@ -5,7 +5,7 @@ at the size of Mexico nowhere more than 6 % off east to west.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -22,6 +22,8 @@ WIDTH = 1000
 _SCALE = WIDTH / (EAST - WEST)
 _STRETCH = 1 / math.cos(math.radians(24.0))
 HEIGHT = round((NORTH - SOUTH) * _SCALE * _STRETCH)
+LEAST_WIDTH = 60.0
+"""Some 200 km: one clinic alone is shown with its surroundings."""
 TILES = {
     "BC": (0, 0), "SR": (1, 0), "CH": (2, 0), "CL": (3, 0),
     "BS": (0, 1), "SL": (1, 1), "DG": (2, 1), "ZS": (3, 1), "NL": (4, 1), "TS": (5, 1),
@@ -40,6 +42,21 @@ class Dot:
     y: float
     site: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the country is shown at first, in units of the map; always of the same shape."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def dot_scale(self) -> float:
+        """Return how large dots are: nearer they grow, but less than the land does."""
+        return round(max(0.25, math.sqrt(self.width / WIDTH)), 3)
 
 
 @dataclass(slots=True)
@@ -86,7 +103,7 @@ class MapPage:
             code: Tile(code, STATES[code].name, column, row)
             for code, (column, row) in TILES.items()
         }
-        nowhere = 0
+        nowhere, places = 0, list[tuple[float, float]]()
         for site in self._registry.fleet().sites:
             if site.id in self._picture.planned:
                 continue
@@ -97,13 +114,14 @@ class MapPage:
                 nowhere += 1
             else:
                 x, y = projected(*site.location)
+                places.append((x, y))
                 layers[state.value].append(Dot(x, y, site.id, site.name))
         return {
             "layers": layers,
             "tiles": list(tiles.values()),
             "nowhere": nowhere,
+            "view": view_of(places),
             "width": WIDTH,
-            "height": HEIGHT,
         }
 
 
@@ -116,6 +134,26 @@ def projected(latitude: float, longitude: float) -> tuple[float, float]:
     x = (longitude - WEST) * _SCALE
     y = (NORTH - latitude) * _SCALE * _STRETCH
     return round(x, 1), round(y, 1)
+
+
+def view_of(places: Sequence[tuple[float, float]]) -> View:
+    """Return the part of the country that holds all places, with a margin: all of it, or a state.
+
+    >>> view_of([])
+    View(x=0, y=0, width=1000, height=636)
+    """
+    if not places:
+        return View(0, 0, WIDTH, HEIGHT)
+    (west, east), (north, south) = ((min(axis), max(axis)) for axis in zip(*places, strict=True))
+    wanted = max(east - west, (south - north) * WIDTH / HEIGHT) * 1.1
+    width = min(float(WIDTH), max(wanted, LEAST_WIDTH))
+    height = width * HEIGHT / WIDTH
+    return View(
+        round((west + east - width) / 2, 1),
+        round((north + south - height) / 2, 1),
+        round(width, 1),
+        round(height, 1),
+    )
 
 
 def _best_first(state: State) -> int:

@@ -2,7 +2,7 @@
 
 import "./page.js";
 
-const LEAST_WIDTH = 40;
+const LEAST_WIDTH = 20;
 const STEP = 0.15;
 const map = () => document.getElementById("map");
 let whole = null; // x, y, width, height of all of it
@@ -24,7 +24,7 @@ function begin() {
 
 function show() {
   map().setAttribute("viewBox", view.join(" "));
-  const scale = view[2] / whole[2]; // dots keep their size on the screen as we come nearer
+  const scale = view[2] / Number(map().dataset.country); // dots keep their size on the screen as we come nearer
   for (const shape of map().querySelectorAll("defs > *")) {
     shape.setAttribute("transform", `scale(${Math.max(0.25, Math.sqrt(scale))})`);
   }

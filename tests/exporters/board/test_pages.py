@@ -15,10 +15,12 @@ from yarl import URL
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from config.model import WRITTEN
+from exporters.board import map_page
 from exporters.board.words import WORDS
 from monitor.events import Acknowledgement
 from monitor.orders import WindowView
 from monitor.vocabulary import Cause, Fact, Phase, Priority, State
+from probes.reading import Mains, UnitState
 from tests.exporters.board.served import (
     HOSTILE,
     PAGES,
@@ -241,7 +243,7 @@ async def test_a_site_shows_its_parts_power_incidents_and_maintenance(served: Se
         shown = words_of(await text_of(web, "/sites/hg-ensenada"))
     assert "Hospital General de Ensenada degradado" in shown
     assert "UCI caído" in shown
-    assert "icmp no_reply" in shown
+    assert "icmp: sin respuesta" in shown
     assert "24 min" in shown
     assert "nunca ha contestado" in shown  # the transfer switch
     assert "UCI sin red" in shown
@@ -393,12 +395,36 @@ async def test_telemedicine_says_what_was_not_measured() -> None:
         assert "Nada coincide" in await text_of(web, "/telemedicine?fitness=ready")
 
 
+async def test_areas_on_a_generator_come_before_those_that_lack_nothing() -> None:
+    watched = fleet(
+        *(hospital(id=f"hg-{name}", name=name, clues=None) for name in ("azul", "rojo", "verde"))
+    )
+    served = Served(watched)
+    runs = power(unit="generator", state=UnitState.RUNNING, mains=Mains.ABSENT)
+    served.board.observe(ran("hg-rojo/power/generator", "power", power=runs))
+    async with TestClient(TestServer(served.app)) as web:
+        shown = re.findall(r'href="sites/hg-(\w+)"', await text_of(web, "/areas"))
+    assert list(dict.fromkeys(shown)) == ["rojo", "azul", "verde"]
+
+
 async def test_the_map_has_a_dot_for_each_site_and_a_tile_for_each_state(web: Browser) -> None:
     text = await text_of(web, "/map")
     assert text.count("<use ") == 1
     assert "1 sitios no tienen ubicación" in words_of(text)
     assert text.count('class="tile ') == 32
     assert "BC 1/2 con problema: Baja California" in text
+
+
+def test_the_map_shows_the_part_of_the_country_where_sites_are() -> None:
+    assert map_page.view_of([]).width == map_page.WIDTH
+    one = map_page.view_of([(500.0, 300.0)])
+    assert (one.x + one.width / 2, one.y + one.height / 2) == pytest.approx((500, 300), abs=0.1)
+    corners = [(0.0, 0.0), (1000.0, float(map_page.HEIGHT))]
+    assert map_page.view_of(corners) == map_page.View(0, 0, map_page.WIDTH, map_page.HEIGHT)
+    south = map_page.view_of([(10.0, 0.0), (20.0, 100.0)])
+    assert south.y < 0
+    assert south.y + south.height > 100
+    assert 0.25 <= one.dot_scale < south.dot_scale < 1
 
 
 async def test_static_files_come_compressed_and_only_once(web: Browser) -> None:
