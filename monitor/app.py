@@ -163,6 +163,7 @@ class App:
             askers = [group.create_task(kinds.serve(), name="runs")]
             await asyncio.sleep(0)  # receivers make themselves known before anything happens
             scheduler.plan(self._watch.probes(), self._watch.phases())
+            scheduler.hasten(pipeline.unsettled())
             askers += [
                 group.create_task(scheduler.serve(), name="scheduler"),
                 group.create_task(self._stalls.run(), name="stalls"),

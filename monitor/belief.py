@@ -16,11 +16,17 @@ from monitor.vocabulary import State
 from probes.reading import Reading, Reason
 
 LONG_UNSEEN_RUNS = 3
+KEEP_S = 10.0
+"""How often a growing doubt is written down. A gap in it costs little: to have lost all that was
+asked before and after speaks nearly as loud as to have lost all in between."""
 
 
 @dataclass(slots=True)
 class Belief:
-    """Of one probe. Times ending in `_s` are monotonic seconds."""
+    """Of one probe. Times ending in `_s` are monotonic seconds.
+
+    `kept` is when its present doubt was last written down, and whether it was proven by then.
+    """
 
     judge: Judge
     needed_successes: int
@@ -37,6 +43,7 @@ class Belief:
     last_success_s: float | None = None
     reason: Reason | None = None
     detail: str = ""
+    kept: tuple[float, bool] | None = None
 
     @classmethod
     def of(cls, judgement: JudgementClass, probe: Probe, burst_s: float) -> "Belief":
@@ -61,6 +68,13 @@ class Belief:
         if self.state is not State.DOWN:
             return self.judge.in_doubt
         return self.successes > 0 or not self.judge.proven
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Tell of one just recalled whether fresh answers would settle it, perhaps as back."""
+        answered_s = self.last_success_s
+        is_coming_back = answered_s is not None and answered_s > self.last_failure_s
+        return self.wants_more or (self.state is State.DOWN and is_coming_back)
 
     @property
     def is_steady(self) -> bool:
@@ -99,6 +113,23 @@ class Belief:
         if self.state is State.UP and signal is Signal.ANSWERED:
             self.failures = 0
         return signal
+
+    def is_to_be_kept(self, at_s: float) -> bool:
+        """Tell, now and again, that its doubt is to be written down: or, once, that it is over."""
+        if self.failures < LEAST_LOST:
+            was_kept, self.kept = self.kept is not None, None
+            return was_kept
+        if self.kept is not None:
+            kept_s, was_proven = self.kept
+            is_as_it_was = self.judge.proven is was_proven
+            if is_as_it_was and (was_proven or at_s - kept_s < KEEP_S):
+                return False
+        self.note_kept(at_s)
+        return True
+
+    def note_kept(self, at_s: float) -> None:
+        """Know that its doubt is written down as it stands."""
+        self.kept = (at_s, self.judge.proven)
 
     def forget_doubt(self) -> None:
         """Drop what was counted while we could not see."""

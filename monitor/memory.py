@@ -1,14 +1,17 @@
 """What is written down of a component and of a site, and how it is taken up again.
 
-Only what a restart must not forget: proven states and their beginnings, what each path has taught
-of its habit, what power last said, the facts that an incident quotes. Doubt is not written down:
-it is had again in a second.
+Only what a restart must not forget: proven states and their beginnings, the evidence of what is as
+good as proven, what each path has taught of its habit, what power last said, the facts that an
+incident quotes. A first doubt is not written down: it is had again in a second.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from config.component import ComponentKind
+from monitor.belief import Belief
+from monitor.doubt import LASTS, DoubtRecord, doubt_of, recall_doubt
 from monitor.events import Evidence
 from monitor.judge.episodes import BINS, Episodes
 from monitor.judge.habit import Habit
@@ -17,6 +20,9 @@ from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import State
 from probes.reading import PowerFigures
+
+_OURSELVES = ComponentKind.MONITOR
+"""Whether our anchors answer is for this life to find out, before it says that we can see."""
 
 
 class _Record(BaseModel):
@@ -32,12 +38,17 @@ class HabitRecord(_Record):
 
 
 class BeliefRecord(_Record):
-    """A proven state of one probe, and the habit of its path if it has shown any."""
+    """A proven state of one probe, and the habit of its path if it has shown any.
+
+    `answered` is how long ago it had answered when this was written, in seconds.
+    """
 
     state: State
     since: AwareDatetime | None
     proven: bool = False
     habit: HabitRecord | None = None
+    doubt: DoubtRecord | None = None
+    answered: float | None = None
 
 
 class KeptQuality(_Record):
@@ -49,7 +60,7 @@ class KeptQuality(_Record):
 
 
 class StandingRecord(_Record):
-    """What is kept of one component."""
+    """What is kept of one component, as it was at `at`."""
 
     state: State
     since: AwareDatetime | None
@@ -58,6 +69,7 @@ class StandingRecord(_Record):
     figures: PowerFigures | None
     figures_at: AwareDatetime | None
     quality: KeptQuality | None = None
+    at: AwareDatetime | None = None
 
 
 class SiteRecord(_Record):
@@ -70,7 +82,9 @@ class SiteRecord(_Record):
     failed_tests: tuple[Evidence, ...] = ()
 
 
-def standing_record(standing: Standing, quality: KeptQuality | None = None) -> StandingRecord:
+def standing_record(
+    standing: Standing, now_s: float, at: datetime, quality: KeptQuality | None = None
+) -> StandingRecord:
     """Return what to write down of a component."""
     return StandingRecord(
         state=standing.state,
@@ -82,12 +96,15 @@ def standing_record(standing: Standing, quality: KeptQuality | None = None) -> S
                 since=belief.since,
                 proven=belief.judge.proven,
                 habit=_habit_record(belief.judge.habit),
+                doubt=doubt_of(belief, now_s),
+                answered=None if belief.last_success_s is None else now_s - belief.last_success_s,
             )
             for key, belief in standing.beliefs.items()
         },
         figures=standing.figures,
         figures_at=standing.figures_at,
         quality=quality,
+        at=at,
     )
 
 
@@ -109,7 +126,9 @@ def recall_quality(standing: Standing, kept: KeptQuality, now_s: float, now: dat
     link.adopt(standing.beliefs[kept.probe].judge.habit)
 
 
-def recall_standing(standing: Standing, record: StandingRecord, now_s: float) -> None:
+def recall_standing(
+    standing: Standing, record: StandingRecord, now_s: float, now: datetime
+) -> None:
     """Take a component up where an earlier life of the daemon left it."""
     if not standing.is_judged:
         return  # its probes were taken out of the list: nothing could ever change this again
@@ -127,8 +146,23 @@ def recall_standing(standing: Standing, record: StandingRecord, now_s: float) ->
             _recall_habit(belief.judge.habit, kept.habit)
         if kept is not None and kept.state is State.DOWN:
             belief.first_failure_s, belief.first_failure_at = now_s, kept.since
+        if kept is not None and record.at is not None and standing.kind is not _OURSELVES:
+            _recall_evidence(belief, kept, now_s, record.at, now)
+    standing.suspect = any(belief.suspect for belief in standing.beliefs.values())
     if standing.link is not None and record.state is State.DEGRADED and not standing.is_silent:
         standing.by_answers = State.UP  # all its probes answered: it was of its quality
+
+
+def _recall_evidence(
+    belief: Belief, kept: BeliefRecord, now_s: float, at: datetime, now: datetime
+) -> None:
+    """Take up what spoke for and against a probe at `at`; the time since then counts for both."""
+    away = max(timedelta(), now - at)
+    written_s = now_s - away.total_seconds()
+    if kept.answered is not None:
+        belief.last_success_s = written_s - kept.answered
+    if kept.doubt is not None and (kept.state is State.DOWN or away < LASTS):
+        recall_doubt(belief, kept.doubt, written_s, kept.since or at)
 
 
 def _habit_record(habit: Habit) -> HabitRecord | None:

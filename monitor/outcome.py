@@ -13,6 +13,7 @@ class Outcome:
     """Of one run. `hasten` are probes whose fresh answer is wanted at once.
 
     `learned` means that a path has shown more of its habit, or shown it for long enough.
+    `doubt` means that a doubt has grown so far, or that it is over, that it is to be written down.
     `assessment` is what a link is good for in telemedicine, where that is told again.
     `reading` is what the run is worth: less than it seemed while we were blind.
     `component` is None when the probe was retired or changed while it was under way.
@@ -23,5 +24,6 @@ class Outcome:
     fast: bool = False
     hasten: tuple[str, ...] = ()
     learned: bool = False
+    doubt: bool = False
     assessment: Assessment | None = None
     reading: Reading | None = None

@@ -78,7 +78,7 @@ class Pipeline:
         for standing in self._watch.standings():
             record = standings.get(standing.key)
             if record is not None:
-                recall_standing(standing, record, now_s)
+                recall_standing(standing, record, now_s, now)
             if record is not None and record.quality is not None:
                 recall_quality(standing, record.quality, now_s, now)
         for view in self._watch.views.values():
@@ -117,6 +117,8 @@ class Pipeline:
         self._tell(outcome.events)
         if outcome.learned or (reading.power is not None and reading.success):
             self._remember(probe, at_s)
+        if outcome.doubt:
+            self._keep_doubt(probe.component)
         if reading.power is not None and self._watch.has_news_of_tests(outcome.component.site):
             self._save_site(outcome.component.site)
         return Next(outcome.fast, outcome.hasten)
@@ -154,6 +156,10 @@ class Pipeline:
     def take_windows(self, fleet: Fleet) -> None:
         """Take over the same fleet under other maintenance windows."""
         self._watch.take_windows(fleet)
+
+    def unsettled(self) -> Iterable[str]:
+        """Return the probes to begin with: what was in doubt when an earlier life ended."""
+        return self._watch.unsettled(self._clock.monotonic())
 
     def known(self) -> set[str]:
         """Return the keys of all components now held."""
@@ -225,10 +231,16 @@ class Pipeline:
         if says_another:
             self._save_site(standing.component.site)
 
+    def _keep_doubt(self, component: str) -> None:
+        standing = self._watch.standing(component)
+        if standing is not None:
+            self._save(standing)
+
     def _save(self, standing: Standing) -> None:
         self._words[standing.key] = _word(standing)
-        quality = quality_record(standing, self._clock.monotonic(), self._clock.now())
-        self._journal.save_standing(standing.key, standing_record(standing, quality))
+        now_s, now = self._clock.monotonic(), self._clock.now()
+        record = standing_record(standing, now_s, now, quality_record(standing, now_s, now))
+        self._journal.save_standing(standing.key, record)
 
     def _save_site(self, site_id: str) -> None:
         if site_id in self._watch.views:

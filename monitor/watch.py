@@ -138,6 +138,7 @@ class Watch:
             ),
             learned=judge.learned_s != learned_s
             or (standing.link is not None and standing.link.is_to_be_kept(at_s)),
+            doubt=standing.beliefs[probe.key].is_to_be_kept(at_s) and standing.state is was,
             assessment=standing.assess(probe, at_s, is_blind=self.sight.is_blind),
             reading=reading,
         )
@@ -180,6 +181,14 @@ class Watch:
         return events + [
             event for place in (*gone, *fallen) for event in self.incidents.close_site(place, at)
         ]
+
+    def unsettled(self, at_s: float) -> Iterator[str]:
+        """Yield whom to ask first: what an earlier life of the daemon was about to prove."""
+        for standing in self.standings():
+            for probe in standing.component.probes:
+                if standing.beliefs[probe.key].is_unsettled:
+                    yield probe.key
+                    yield from self._others.of_others(standing, probe, at_s, moved=False)
 
     def take_windows(self, fleet: Fleet) -> None:
         """Take over the same fleet under other maintenance windows."""
@@ -253,14 +262,19 @@ class Watch:
 
     def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Settle whether we can see. What follows from time alone is told by `tick`."""
+        is_first = self.blindness.itself.since is None
         events, is_back = self.sight.look(at_s, at)
         if is_back:
+            self.topology.reset()
+        if is_back and not is_first:
             self._see_again(at_s)
         return [*events]
 
     def _see_again(self, at_s: float) -> None:
-        """Have everything confirmed anew: what was counted before may have been our own doing."""
-        self.topology.reset()
+        """Have everything confirmed anew: what was counted before may have been our own doing.
+
+        Not at the start of a life: an earlier one saw what it wrote down.
+        """
         for view in self.views.values():
             view.mains.confirm_anew(at_s)
             for standing in view.standings.values():

@@ -83,6 +83,7 @@ class Stage:
         self.pipeline.recall(incidents)
         self.scheduler = Scheduler(self._question, self.pipeline.fold, clock, self.telemetry)
         self.scheduler.plan(self.watch.probes(), self.watch.phases())
+        self.scheduler.hasten(self.pipeline.unsettled())
 
     @asynccontextmanager
     async def playing(self) -> AsyncIterator["Stage"]:

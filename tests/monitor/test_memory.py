@@ -18,11 +18,16 @@ from tests.monitor.story import ON_BATTERY, RUNNING_LOW, fleet, hospital
 LATER_S = 90_000.0  # another life: its monotonic clock has nothing to do with the first
 
 
-def reborn(standing: Standing) -> Standing:
-    """A component after the daemon stopped, wrote, read and started again."""
-    written = standing_record(standing).model_dump_json()
+def record_of(standing: Standing) -> StandingRecord:
+    return standing_record(standing, NOW_S, at(NOW_S))
+
+
+def reborn(standing: Standing, away_s: float = 2.0) -> Standing:
+    """A component after the daemon stopped, wrote, read and started again a while later."""
+    written = record_of(standing).model_dump_json()
     again = Standing.of(standing.component)
-    recall_standing(again, StandingRecord.model_validate_json(written), LATER_S)
+    record = StandingRecord.model_validate_json(written)
+    recall_standing(again, record, LATER_S, at(NOW_S + away_s))
     return again
 
 
@@ -74,7 +79,7 @@ def test_nothing_is_recalled_of_a_component_that_nobody_asks_any_more() -> None:
     scene.silence("area/uci")
     quiet = fleet(hospital(areas=[{"id": "uci"}])).components["hg/area/uci"]
     after = Standing.of(quiet)
-    recall_standing(after, standing_record(scene.of("area/uci")), LATER_S)
+    recall_standing(after, record_of(scene.of("area/uci")), LATER_S, at(NOW_S))
     assert (after.state, after.since) == (State.UNKNOWN, None)
 
 
@@ -83,7 +88,7 @@ def test_a_probe_that_is_gone_is_not_recalled_and_a_new_one_knows_nothing() -> N
     scene.silence("link/cfe")
     renamed = [{"id": "cfe", "probes": [{"kind": "icmp", "id": "ping", "target": "127.64.0.1"}]}]
     after = Standing.of(fleet(hospital(links=renamed)).components["hg/link/cfe"])
-    recall_standing(after, standing_record(scene.of("link/cfe")), LATER_S)
+    recall_standing(after, record_of(scene.of("link/cfe")), LATER_S, at(NOW_S))
     assert after.state is State.DOWN
     assert [belief.state for belief in after.beliefs.values()] == [State.UNKNOWN]
     assert play(after, SILENCE, LATER_S + 1) is State.DOWN

@@ -68,6 +68,7 @@ class Life:
         self.pipeline.recall(incidents)
         self._scheduler = Scheduler(self._question, self.pipeline.fold, clock, telemetry)
         self._scheduler.plan(self.watch.probes())
+        self._scheduler.hasten(self.pipeline.unsettled())
         turner.serve(self._scheduler.serve())
         turner.after(TICK_S, self._tick)
 

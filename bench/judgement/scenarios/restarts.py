@@ -13,8 +13,8 @@ _AROUND_S = (-0.3, 0.3)
 _ENDS_S = 75.0
 """A daemon killed later than so long before the end has no time to see all end."""
 _DOUBT_S = 45.0
-"""How much later what was not yet told may be told: doubt is not written down, and is had again
-when the grid of the probe comes round (30 s at a clinic)."""
+"""How much later what was not yet told may be told: a lost probe or two are not written down, and
+doubt is had again when the grid of the probe comes round (30 s at a clinic)."""
 
 
 def instants(scenario: Scenario, whole: Played) -> list[float]:
