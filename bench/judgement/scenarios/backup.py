@@ -42,6 +42,5 @@ SCENARIOS = (
         flap(120, LTE, down_s=40, up_s=30, times=8),
         900,
         (Page("hg", "link", 120, 60, "P3"),),
-        restarts_await="flapping",
     ),
 )
