@@ -32,11 +32,14 @@ class HabitRecord(_Record):
 
 
 class BeliefRecord(_Record):
-    """A proven state of one probe, and the habit of its path if it has shown any."""
+    """A proven state of one probe, the habit of its path if it has shown any, and for how long
+    that has answered.
+    """
 
     state: State
     since: AwareDatetime | None
     proven: bool = False
+    calm_s: float = 0.0
     habit: HabitRecord | None = None
 
 
@@ -81,6 +84,7 @@ def standing_record(standing: Standing, quality: KeptQuality | None = None) -> S
                 state=belief.state,
                 since=belief.since,
                 proven=belief.judge.proven,
+                calm_s=belief.judge.calm_s,
                 habit=_habit_record(belief.judge.habit),
             )
             for key, belief in standing.beliefs.items()
@@ -118,11 +122,13 @@ def recall_standing(standing: Standing, record: StandingRecord, now_s: float) ->
     standing.by_answers = record.state
     standing.changed_s = standing.reachable_s = now_s
     standing.figures, standing.figures_at = record.figures, record.figures_at
+    standing.is_remembered = record.state is State.DOWN and bool(standing.beliefs)
     for key, belief in standing.beliefs.items():
         kept = record.beliefs.get(key)
         if kept is not None:
             belief.state, belief.since = kept.state, kept.since
             belief.judge.proven = kept.proven and kept.state is State.DOWN
+            belief.judge.habit.answer(kept.calm_s)
         if kept is not None and kept.habit is not None:
             _recall_habit(belief.judge.habit, kept.habit)
         if kept is not None and kept.state is State.DOWN:
