@@ -71,7 +71,7 @@ class FleetPlan:
         """Write the site list and the settings of the daemon; return the latter's path."""
         listed = [_listed(number) for number in range(self.sites)]
         (folder / "sites.yaml").write_text(yaml.dump({"sites": listed}, Dumper=_DUMPER))
-        clinic = {"interval": f"{self.interval_s:g}s", "reprobe": "1s"}
+        clinic = {"interval": f"{self.interval_s:g}s", "reprobe": "1s", "untried": "500ms"}
         settings = {
             "include": ["sites.yaml"],
             "listen": LISTEN,

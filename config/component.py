@@ -71,3 +71,8 @@ class Component:
     def path(self) -> str:
         """Return the key inside its site: `link/cfe`, or `site` for the site itself."""
         return self.key.removeprefix(f"{self.site}/") if self.key != self.site else "site"
+
+    @property
+    def untried_s(self) -> float:
+        """Return how long bursts last at least, for all we know, while a link is new."""
+        return (self.judgement.untried or 0.0) if self.kind is ComponentKind.LINK else 0.0

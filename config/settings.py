@@ -50,6 +50,10 @@ class JudgementClass(Model):
     max_confirm: Duration | None = Field(
         None, description="Page after so long without any answer, whatever the odds."
     )
+    untried: Duration | None = Field(
+        None,
+        description="Bursts of a link are taken to last so long at least in its first three days.",
+    )
     successes: Whole = Field(3, ge=1, le=100)
     timeout: Duration | None = Field(
         None, description="Of pings that do not say theirs (else 1s); not behind a satellite."
@@ -59,7 +63,7 @@ class JudgementClass(Model):
 _PACE = {
     "life": {"interval": "1s", "reprobe": "250ms", "max_confirm": "60s", "timeout": "500ms"},
     "hospital": {"interval": "5s", "reprobe": "1s"},
-    "clinic": {"interval": "30s", "reprobe": "1s"},
+    "clinic": {"interval": "30s", "reprobe": "1s", "untried": "2s"},
 }
 
 
@@ -71,7 +75,7 @@ class Classes(Model):
 
     life: JudgementClass = JudgementClass(interval=1.0, reprobe=0.25, max_confirm=60.0, timeout=0.5)
     hospital: JudgementClass = JudgementClass(interval=5.0, reprobe=1.0)
-    clinic: JudgementClass = JudgementClass(interval=30.0, reprobe=1.0)
+    clinic: JudgementClass = JudgementClass(interval=30.0, reprobe=1.0, untried=2.0)
 
     @model_validator(mode="before")
     @classmethod

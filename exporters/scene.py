@@ -127,6 +127,12 @@ class Scene:
         return self.is_shared and not self.event.root.key.startswith(f"{ComponentKind.NODE}/")
 
     @property
+    def unasked(self) -> str:
+        """Return the kinds of probe that we cannot make, where we see by the others."""
+        lost = (line.subject for line in self.event.evidence if line.fact is Fact.CANNOT_ASK)
+        return ", ".join(lost)
+
+    @property
     def critical(self) -> Parts:
         most = self.limits.critical if self.is_shared else self.limits.parts
         return self._areas(self.event.critical_areas, most)

@@ -54,8 +54,8 @@ _TELLING: Mapping[Cause, tuple[Fact, ...]] = MappingProxyType(
         Cause.NODE: (Fact.SITES_SILENT, Fact.NODE_SILENT, Fact.NODE_ANSWERS, Fact.LINK_SILENT),
         Cause.ICMP_FILTERED: (Fact.PING_SILENT, Fact.OTHER_PROBE_ANSWERS),
         Cause.MONITOR_BLIND: (
-            Fact.INTERFACE_DOWN, Fact.OWN_FAILURE, Fact.ANCHORS_SILENT, Fact.GATEWAY_ANSWERS,
-            Fact.FLEET_SILENT,
+            Fact.CANNOT_ASK, Fact.INTERFACE_DOWN, Fact.OWN_FAILURE, Fact.ANCHORS_SILENT,
+            Fact.GATEWAY_ANSWERS, Fact.FLEET_SILENT,
         ),
         Cause.UNDETERMINED: (Fact.LINK_SILENT, Fact.POWER_SILENT, Fact.NO_POWER_TELEMETRY),
     }

@@ -46,15 +46,18 @@ class Belief:
     kept: tuple[float, bool] | None = None
 
     @classmethod
-    def of(cls, judgement: JudgementClass, probe: Probe, burst_s: float) -> "Belief":
+    def of(
+        cls, judgement: JudgementClass, probe: Probe, burst_s: float, untried_s: float = 0.0
+    ) -> "Belief":
         """Return a belief that knows nothing yet."""
-        habit = Habit(burst_s, probe.pace_s, probe.interval_s, probe.lag_s)
+        habit = Habit(burst_s, probe.pace_s, probe.interval_s, probe.lag_s, untried_s)
         judge = Judge(habit, budget_of(judgement), probe.settings.timeout)
         return cls(judge, judgement.successes)
 
-    def adopt(self, judgement: JudgementClass) -> None:
+    def adopt(self, judgement: JudgementClass, untried_s: float = 0.0) -> None:
         """Go on under other budgets."""
         self.judge.budget = budget_of(judgement)
+        self.judge.habit.distrust(untried_s)
         self.needed_successes = judgement.successes
 
     @property

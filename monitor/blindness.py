@@ -12,11 +12,13 @@ from config.component import Probe
 from monitor.anchors import Anchors
 from monitor.events import Evidence, IncidentEvent
 from monitor.finding import Finding
+from monitor.half_sight import KEY as HALF_SIGHT
 from monitor.standing import Standing
+from monitor.unmade import Unmade
 from monitor.uplink import Uplink
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, WouldChange
 from monitor.witnesses import Witnesses
-from probes.reading import Reading, Reason
+from probes.reading import Reading
 
 NOTICE_S = 3.0
 """How long blindness, and then sight, must last before it is told."""
@@ -34,8 +36,7 @@ class Blindness:
     anchors: Anchors
     witnesses: Witnesses = field(default_factory=Witnesses)
     uplink: Uplink | None = None
-    unseen: dict[str, Reason] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
+    unmade: Unmade = field(default_factory=Unmade)
     since_s: float | None = None
     since: datetime | None = None
     clear_s: float | None = None
@@ -49,7 +50,7 @@ class Blindness:
 
     def hear(self, probe: Probe, reading: Reading, at_s: float) -> None:
         """Take what any run tells of us, whatever it tells of the place asked."""
-        self.note_run(probe.key, reading.reason)
+        self.unmade.note(probe.key, probe.settings.kind, reading.reason)
         asked_s = at_s - reading.duration_s
         self.witnesses.note(probe.key, asked_s, at_s, answered=reading.success)
         if not reading.success:
@@ -59,20 +60,6 @@ class Blindness:
         if self._has_no_way_out() and not reading.address.startswith(_OWN):
             self.answered_s = asked_s
 
-    def note_run(self, probe: str, reason: Reason | None) -> None:
-        """Remember whether the last run of a probe told anything."""
-        if reason is not None and reason.is_blindness:
-            self.unseen[probe] = reason
-            self.seen.discard(probe)
-        else:
-            self.unseen.pop(probe, None)
-            self.seen.add(probe)
-
-    def forget(self, probe: str) -> None:
-        """Drop a probe that is no longer made."""
-        self.unseen.pop(probe, None)
-        self.seen.discard(probe)
-
     def resume(self, told: IncidentEvent) -> None:
         """Take up a blindness that was told; it is over some time after the first answer."""
         self.told, self.since, self.because = True, told.opened_at, told.evidence
@@ -81,7 +68,7 @@ class Blindness:
         """Look again; return whether sight was just lost or regained."""
         blind = (
             self.anchors.are_silent
-            or self._mostly_unseen()
+            or self.unmade.are_most
             or self._is_cut_off()
             or self._fleet_is_silent(now_s)
         )
@@ -114,6 +101,7 @@ class Blindness:
             touched=(self.itself, *self.anchors.standings.values()),
             since=self.since,
             evidence=self.because,
+            takes_over=(HALF_SIGHT,),
             would_change=(WouldChange.ANCHOR_ANSWERS,),
         )
 
@@ -125,9 +113,6 @@ class Blindness:
     def wants(self, probe: str) -> bool:
         """Tell whether a probe is to be asked fast for as long as we are blind."""
         return self.is_blind and probe in self.witnesses.chosen
-
-    def _mostly_unseen(self) -> bool:
-        return len(self.unseen) > len(self.seen)
 
     def _has_no_way_out(self) -> bool:
         return self.uplink is not None and self.uplink.lost is not None
@@ -145,9 +130,8 @@ class Blindness:
 
     def _evidence(self, now_s: float, at: datetime) -> Iterator[Evidence]:
         """Yield every reason there is to call ourselves blind, and what narrows it down."""
-        if self._mostly_unseen():
-            reasons = ", ".join(sorted(set(self.unseen.values())))
-            yield Evidence(at=at, fact=Fact.OWN_FAILURE, figures={"reason": reasons})
+        if self.unmade.are_most:
+            yield Evidence(at=at, fact=Fact.OWN_FAILURE, figures={"reason": self.unmade.words()})
         if self.uplink is not None and self.uplink.lost is not None and self._is_cut_off():
             name, fault = self.uplink.lost
             yield Evidence(

@@ -19,7 +19,7 @@ def carry_over(component: Component, held: Standing | None) -> Standing:
     }
     for key in same:
         fresh.beliefs[key] = held.beliefs[key]
-        fresh.beliefs[key].adopt(component.judgement)
+        fresh.beliefs[key].adopt(component.judgement, component.untried_s)
     fresh.state, fresh.since = held.state, held.since
     fresh.changed_s, fresh.reachable_s = held.changed_s, held.reachable_s
     fresh.suspect, fresh.because, fresh.proven = held.suspect, held.because, held.proven

@@ -40,12 +40,14 @@ class HabitRecord(_Record):
 class BeliefRecord(_Record):
     """A proven state of one probe, and the habit of its path if it has shown any.
 
-    `answered` is how long ago it had answered when this was written, in seconds.
+    `calm_s` is for how long the path has answered since its habit was last troubled, and
+    `answered` how long ago it had answered when this was written; both in seconds.
     """
 
     state: State
     since: AwareDatetime | None
     proven: bool = False
+    calm_s: float = 0.0
     habit: HabitRecord | None = None
     doubt: DoubtRecord | None = None
     answered: float | None = None
@@ -95,6 +97,7 @@ def standing_record(
                 state=belief.state,
                 since=belief.since,
                 proven=belief.judge.proven,
+                calm_s=belief.judge.calm_s,
                 habit=_habit_record(belief.judge.habit),
                 doubt=doubt_of(belief, now_s),
                 answered=None if belief.last_success_s is None else now_s - belief.last_success_s,
@@ -137,11 +140,13 @@ def recall_standing(
     standing.by_answers = record.state
     standing.changed_s = standing.reachable_s = now_s
     standing.figures, standing.figures_at = record.figures, record.figures_at
+    standing.is_remembered = record.state is State.DOWN and bool(standing.beliefs)
     for key, belief in standing.beliefs.items():
         kept = record.beliefs.get(key)
         if kept is not None:
             belief.state, belief.since = kept.state, kept.since
             belief.judge.proven = kept.proven and kept.state is State.DOWN
+            belief.judge.habit.answer(kept.calm_s)
         if kept is not None and kept.habit is not None:
             _recall_habit(belief.judge.habit, kept.habit)
         if kept is not None and kept.state is State.DOWN:

@@ -10,6 +10,9 @@ from config.probe import HttpSettings, IcmpSettings, PowerSettings, TcpSettings
 from monitor.anchors import Anchors, monitor_component
 from monitor.blindness import Blindness
 from monitor.events import IncidentEvent, StateEvent
+from monitor.half_sight import KEY as HALF_SIGHT
+from monitor.half_sight import HalfSight
+from monitor.incident import Incident
 from monitor.incidents import Incidents
 from monitor.standing import Standing
 from monitor.uplink import Uplink
@@ -39,6 +42,7 @@ class Sight:
         itself = Standing.of(monitor_component(fleet.settings))
         anchors = Anchors.at(around.anchors, around.gateway)
         self.blindness = Blindness(itself, anchors, Witnesses())
+        self._half = HalfSight(itself, self.blindness.unmade)
         self._uplink = around.uplink
         self._incidents = incidents
         self._tell = tell
@@ -104,6 +108,13 @@ class Sight:
         self._counted_s = at_s if self.is_blind else None
         return at_s - since_s
 
+    def resume(self, incident: Incident, at_s: float) -> None:
+        """Take up our own incident that an earlier life of the daemon opened."""
+        if incident.key == HALF_SIGHT:
+            self._half.resume(incident.event, at_s)
+        else:
+            self.blindness.resume(incident.event)
+
     def tick(self, at_s: float) -> None:
         """Look at what no run tells of: our own way out."""
         if self.blindness.uplink is not None:
@@ -111,9 +122,12 @@ class Sight:
 
     def notice(self, at_s: float, at: datetime) -> list[IncidentEvent]:
         """Bring the incident about ourselves in line with what is known."""
-        if not self.blindness.restless and not self._incidents.by_site.get(""):
+        is_calm = not self.blindness.restless and not self._half.restless
+        if is_calm and not self._incidents.by_site.get(""):
             return []
-        finding = self.blindness.finding(at_s)
+        blind = self.blindness.finding(at_s)
+        half = self._half.finding(at_s, at, is_blind=blind is not None)
+        finding = blind or half
         return self._incidents.fold("", None, [finding] if finding else [], at)
 
 

@@ -23,7 +23,8 @@ class Standing:
     began to answer after it had not: from up to degraded it went on answering. `proven` means
     that one of its probes is down so surely that people must hear of it. `by_answers` is the
     state before its quality counts: a link that answers worse than usual is `degraded` by that.
-    `backup` is, of a site, the name of the backup link that serves it now.
+    `backup` is, of a site, the name of the backup link that serves it now. `is_remembered` means
+    that it was down before a restart, and has not been asked since.
     """
 
     component: Component
@@ -40,11 +41,12 @@ class Standing:
     by_answers: State = State.UNKNOWN
     link: LinkWatch | None = None
     backup: str = ""
+    is_remembered: bool = False
 
     @classmethod
     def of(cls, component: Component) -> "Standing":
         beliefs = {
-            probe.key: Belief.of(component.judgement, probe, component.burst_s)
+            probe.key: Belief.of(component.judgement, probe, component.burst_s, component.untried_s)
             for probe in component.probes
         }
         return cls(component, beliefs)
@@ -116,6 +118,7 @@ class Standing:
         belief = self.beliefs[probe.key]
         steady = reading.success and self.is_steady and not self.because
         belief.observe(reading, at_s, at)
+        self.is_remembered = self.is_remembered and belief.blind
         link, turned = self.link, False
         if link is not None and link.terms.probe.key == probe.key:
             turned = link.observe(reading, at_s, belief)

@@ -127,4 +127,5 @@ class Fact(StrEnum):
     INTERFACE_DOWN = "interface_down"  # reason
     FLEET_SILENT = "fleet_silent"  # silent, asked: sites asked at once
     OWN_FAILURE = "own_failure"  # reason
+    CANNOT_ASK = "cannot_ask"  # reason; `subject` is the kind of probe that we cannot make
     SIGHT_BACK = "sight_back"

@@ -169,7 +169,7 @@ class Watch:
         held = self.holdings.reload(fleet)
         fallen = self.topology.reload(fleet, self.views, self.holdings.nodes)
         for retired in before.keys() - self.probes().keys():
-            self.blindness.forget(retired)
+            self.blindness.unmade.forget(retired)
         self.caseload.reload()
         self.caseload.stir(site.id for site in fleet.sites if sites.get(site.id) != site)
         self.caseload.stir_open()
@@ -206,7 +206,7 @@ class Watch:
             if incident.event.root.kind is ComponentKind.NODE:
                 self._nodes.resume(incident, at_s)
             elif not incident.place:
-                self.blindness.resume(incident.event)
+                self.sight.resume(incident, at_s)
         self.caseload.stir_open()
         self.holdings.hear_who_is_left()
         self.caseload.stir(site_id for site_id, view in self.views.items() if view.is_troubled)

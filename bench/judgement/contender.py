@@ -5,11 +5,13 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from bench.judgement.rules import Guardia, InARow, Rule
+from config.settings import Classes
 from monitor.judge.habit import Habit
 from monitor.judge.judge import Budget, Judge
 
 PRIOR_BURST_S = 0.5
 """What is believed of a link at first: the models have no medium, so that of fibre."""
+_UNTRIED_S = Classes().clinic.untried or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Contender:
 
 
 def _clinic() -> Rule:
-    return Guardia(Judge(Habit(PRIOR_BURST_S, pace_s=1.0, interval_s=30.0), Budget()))
+    habit = Habit(PRIOR_BURST_S, pace_s=1.0, interval_s=30.0, untried_s=_UNTRIED_S)
+    return Guardia(Judge(habit, Budget()))
 
 
 def _life() -> Rule:

@@ -8,7 +8,7 @@ from exporters.board.news import rendered
 from exporters.board.picture import Picture
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.ports import Clock, ProbeRun, Registry
-from monitor.vocabulary import Cause, Phase
+from monitor.vocabulary import Cause, Fact, Phase
 
 PAUSE_S = 0.15
 """The first change is told at once, what follows within this: well under 0.3 s in all."""
@@ -74,7 +74,9 @@ class Board:
             (
                 incident
                 for incident in self._registry.incidents()
-                if incident.cause is Cause.MONITOR_BLIND and incident.phase is not Phase.CLOSED
+                if incident.cause is Cause.MONITOR_BLIND
+                and incident.phase is not Phase.CLOSED
+                and not any(line.fact is Fact.CANNOT_ASK for line in incident.evidence)
             ),
             None,
         )

@@ -87,7 +87,7 @@ def settings(folder: Path, listen: str, world: World) -> dict[str, Any]:
         "listen": listen,
         "state_dir": str(folder / "state"),
         "anchors": [str(anchor) for anchor in world.anchors],
-        "classes": {"hospital": pace, "clinic": pace},
+        "classes": {"hospital": pace, "clinic": pace | {"untried": "500ms"}},  # all are fibre
         "power": {"confirm": "10s", "runtime_critical": f"{900 / TIME_SCALE:g}s"},
     }
 

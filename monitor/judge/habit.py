@@ -27,6 +27,11 @@ _LEAST_S, _LEAST_FAST_S = 0.5, 0.25
 """No burst is taken to be shorter; the second figure is for what is probed more often."""
 _PRIOR_LOSS = 0.01
 _PRIOR_RATE_HZ = 1e-4  # some nine bursts a day
+_MOST_UNKNOWN_S = 10.0
+"""However long the first few episodes were, a path that is not known is judged by no longer bursts
+(or those of its medium): one reboot must not make a calm link wait for half an hour ever after."""
+TRIED_S = 3 * 86_400.0
+"""Answers for so long, by the grid, and a new path has been tried (docs/judgement.md)."""
 WIDER = 1.25
 """How much longer bursts are taken to last after pages that proved false."""
 
@@ -44,13 +49,16 @@ class _Tail:
 class Habit:
     """Of one probe. `pace_s` is how far apart its probes are in doubt, `interval_s` otherwise.
 
-    The first of them is sent `lag_s` later than that, when the first loss is known.
+    The first of them is sent `lag_s` later than that, when the first loss is known. Until the path
+    has answered for `TRIED_S` or is known, its bursts are taken to last `untried_s` at least.
     """
 
     prior_burst_s: float
     pace_s: float
     interval_s: float
     lag_s: float = 0.0
+    untried_s: float = 0.0
+    calm_s: float = 0.0
     widening: float = 1.0
     episodes: Episodes = field(default_factory=Episodes)
     null: Null = field(init=False)
@@ -62,6 +70,23 @@ class Habit:
     def is_learned(self) -> bool:
         """Tell whether the path speaks for itself already."""
         return self.episodes.count >= ENOUGH
+
+    @property
+    def is_tried(self) -> bool:
+        """Tell whether its medium is believed: it has answered long enough to have shown more."""
+        return self.calm_s >= TRIED_S
+
+    def distrust(self, untried_s: float) -> None:
+        """Take bursts to last so long at least until the path is tried."""
+        self.untried_s = untried_s
+        self.null = self._learned()
+
+    def answer(self, seconds: float) -> None:
+        """Let it have answered for so long, on the grid."""
+        was_tried = self.is_tried
+        self.calm_s += seconds
+        if self.is_tried and not was_tried:
+            self.null = self._learned()
 
     def add(self, length_s: float, watched_s: float) -> None:
         """Take one harmless episode, `watched_s` after the one before (or the start)."""
@@ -103,7 +128,7 @@ class Habit:
         else:
             burst_s = self._blend_s(longer, excess_s / self.pace_s)
         if not self.is_learned:
-            burst_s = max(burst_s, self.prior_burst_s)
+            burst_s = max(min(burst_s, _MOST_UNKNOWN_S), self._believed_s)
         return _Tail(longer, edge_s + self.pace_s + self.lag_s, max(burst_s, self._least_s))
 
     def _bound_s(self, longer: float, steps: float) -> float:
@@ -127,6 +152,11 @@ class Habit:
     def _seen(self, burst_s: float) -> float:
         """Return the share of bursts that the grid of probes falls into."""
         return burst_s * (1 - math.exp(-self.interval_s / burst_s)) / self.interval_s
+
+    @property
+    def _believed_s(self) -> float:
+        """Return how long bursts last for all we know: by the medium, once the path is tried."""
+        return self.prior_burst_s if self.is_tried else max(self.prior_burst_s, self.untried_s)
 
     @property
     def _least_s(self) -> float:

@@ -68,9 +68,15 @@ class Judge:
             self.lost >= LEAST_LOST and self.detector.alarms(self.budget.down_per_year)
         )
 
+    @property
+    def calm_s(self) -> float:
+        """Return for how long the path has answered on the grid, in all."""
+        return self.habit.calm_s + self.calm * self.habit.interval_s
+
     def lose(self, sent_s: float) -> None:
         """Fold a lost probe in."""
         if not self.in_doubt:
+            self.habit.answer(self.calm * self.habit.interval_s)
             self.detector.answered(self.habit.null, self.habit.interval_s, self.calm)
             self.began_s = sent_s
         if self.silent_since_s <= self.answered_s < sent_s or not self.in_doubt:

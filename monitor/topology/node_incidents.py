@@ -55,14 +55,15 @@ class NodeIncidents:
     ) -> tuple[list[Finding], set[str]]:
         """Return what a site still tells itself, and the keys of what a node tells for it.
 
-        While a node may be falling, what its child suffers is held.
+        While a node may be falling, what its child suffers is held. So is what was down before a
+        restart until it has been asked again: what held it then was doubt, and is forgotten.
         """
         own: list[Finding] = []
         told: set[str] = set()
         for finding in findings:
             if self._is_told(view, finding):
                 told |= {finding.key, *finding.takes_over, *finding.keeps}
-            elif self._is_pending(finding, at_s):
+            elif finding.root.is_remembered or self._is_pending(finding, at_s):
                 own.append(replace(finding, held=True))
             else:
                 own.append(finding)

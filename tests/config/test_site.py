@@ -71,7 +71,7 @@ def test_a_duration_in_code_is_in_seconds() -> None:
 def test_a_class_keeps_the_defaults_it_does_not_say() -> None:
     classes = Classes.model_validate({"clinic": {"interval": "60s"}}, context=WRITTEN)
 
-    assert classes.clinic == JudgementClass(interval=60.0, reprobe=1.0)
+    assert classes.clinic == JudgementClass(interval=60.0, reprobe=1.0, untried=2.0)
     assert classes.life == Settings(include=("x",)).classes.life
 
 

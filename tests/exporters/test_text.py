@@ -32,6 +32,7 @@ from tests.exporters.incident import (
 )
 
 NOW = OPENED_AT + timedelta(seconds=65)
+CANNOT_FETCH = seen(Fact.CANNOT_ASK, subject="http", reason="no_socket")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -148,6 +149,10 @@ def test_an_alert_that_gave_way_to_a_worse_one_says_that_it_goes_on() -> None:
         ),
         ({"cause": Cause.UNDETERMINED, "touched": ()}, "no responde"),
         ({"cause": Cause.MONITOR_BLIND, "touched": ()}, "Guardia noc-1: no puede ver la red"),
+        (
+            {"cause": Cause.MONITOR_BLIND, "touched": (), "evidence": (CANNOT_FETCH,)},
+            "Guardia noc-1: no puede preguntar por http, lo demás se vigila",
+        ),
         (
             {"cause": Cause.NODE, "touched": (part(ComponentKind.SITE, "a"),) * 7},
             "sin servicio, 7 sitios afectados",

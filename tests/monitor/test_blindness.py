@@ -75,23 +75,23 @@ def test_an_anchor_that_we_could_not_even_ask_is_not_silent() -> None:
 
 def test_more_probes_unseen_than_seen_is_blind() -> None:
     sight = blindness()
-    sight.note_run("a", None)
-    sight.note_run("b", Reason.NO_SOCKET)
+    sight.unmade.note("a", "icmp", None)
+    sight.unmade.note("b", "icmp", Reason.NO_SOCKET)
     assert not sight.settle(1.0, at(1.0))
-    sight.note_run("c", Reason.STALLED)
+    sight.unmade.note("c", "icmp", Reason.STALLED)
     assert sight.settle(2.0, at(2.0))
-    sight.note_run("c", Reason.NO_REPLY)  # a clinic that does not answer was asked
+    sight.unmade.note("c", "icmp", Reason.NO_REPLY)  # a clinic that does not answer was asked
     assert sight.settle(3.0, at(3.0))
     assert not sight.is_blind
 
 
 def test_what_is_no_longer_asked_is_neither_seen_nor_unseen() -> None:
     sight = blindness()
-    sight.note_run("a", Reason.NO_SOCKET)
-    sight.note_run("b", None)
-    sight.forget("a")
-    sight.forget("b")
-    assert (sight.unseen, sight.seen) == ({}, set())
+    sight.unmade.note("a", "icmp", Reason.NO_SOCKET)
+    sight.unmade.note("b", "icmp", None)
+    sight.unmade.forget("a")
+    sight.unmade.forget("b")
+    assert (sight.unmade.reasons, sight.unmade.kinds) == ({}, {})
 
 
 def test_blindness_is_told_only_once_it_has_lasted() -> None:
@@ -109,9 +109,9 @@ def test_blindness_is_told_only_once_it_has_lasted() -> None:
 
 def test_a_short_blindness_is_never_told() -> None:
     sight = blindness()
-    sight.note_run("a", Reason.NO_SOCKET)
+    sight.unmade.note("a", "icmp", Reason.NO_SOCKET)
     sight.settle(1.0, at(1.0))
-    sight.note_run("a", None)
+    sight.unmade.note("a", "icmp", None)
     sight.settle(2.0, at(2.0))
     assert sight.finding(2.0) is None
     assert sight.restless
@@ -121,8 +121,8 @@ def test_a_short_blindness_is_never_told() -> None:
 
 def test_our_own_failures_are_quoted_as_such() -> None:
     sight = blindness()
-    sight.note_run("a", Reason.NO_SOCKET)
-    sight.note_run("b", Reason.STALLED)
+    sight.unmade.note("a", "icmp", Reason.NO_SOCKET)
+    sight.unmade.note("b", "icmp", Reason.STALLED)
     sight.settle(1.0, at(1.0))
     finding = sight.finding(1.0 + NOTICE_S)
     assert finding is not None
@@ -133,15 +133,15 @@ def test_our_own_failures_are_quoted_as_such() -> None:
 def test_blindness_that_comes_and_goes_stays_one_finding_until_sight_has_lasted() -> None:
     sight = blindness()
     for second in range(0, 20, 2):
-        sight.note_run("a", Reason.NO_SOCKET)
+        sight.unmade.note("a", "icmp", Reason.NO_SOCKET)
         sight.settle(second, at(second))
         sight.finding(second)
     assert sight.finding(19.0) is not None
     for second in range(20, 30, 2):
-        sight.note_run("a", None if second % 4 == 0 else Reason.NO_SOCKET)
+        sight.unmade.note("a", "icmp", None if second % 4 == 0 else Reason.NO_SOCKET)
         sight.settle(second, at(second))
         assert sight.finding(second) is not None
-    sight.note_run("a", None)
+    sight.unmade.note("a", "icmp", None)
     sight.settle(30.0, at(30.0))
     assert sight.finding(30.0 + NOTICE_S) is None
 

@@ -12,7 +12,7 @@ from monitor.memory import (
 )
 from monitor.standing import Standing
 from monitor.vocabulary import Fact, State
-from tests.monitor.scene import ANSWER, NOW_S, SILENCE, Scene, at, play
+from tests.monitor.scene import ANSWER, NOW_S, OURS, SILENCE, Scene, at, play
 from tests.monitor.story import ON_BATTERY, RUNNING_LOW, fleet, hospital
 
 LATER_S = 90_000.0  # another life: its monotonic clock has nothing to do with the first
@@ -39,6 +39,24 @@ def test_a_proven_state_and_its_beginning_survive() -> None:
         State.DOWN, at(NOW_S - 30), "icmp no_reply",
     )  # fmt: skip
     assert (before.since, after.changed_s) == (after.since, LATER_S)
+
+
+def test_for_how_long_a_link_has_answered_survives() -> None:
+    link = Standing.of(fleet(hospital()).components["hg/link/cfe"])
+    play(link, ANSWER, 5.0, 10.0, 15.0)
+    [belief] = reborn(link).beliefs.values()
+    assert belief.judge.calm_s == 3 * belief.judge.habit.interval_s
+
+
+def test_what_was_down_is_remembered_until_it_is_asked() -> None:
+    scene = Scene(hospital())
+    scene.silence("link/cfe")
+    after = reborn(scene.of("link/cfe"))
+    assert after.is_remembered
+    play(after, OURS, LATER_S + 1)
+    assert after.is_remembered
+    play(after, SILENCE, LATER_S + 2)
+    assert not after.is_remembered
 
 
 def test_doubt_is_had_again_not_remembered() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from config.component import Component
 from config.site import Site
+from monitor.judge.habit import TRIED_S
 from monitor.standing import Standing
 from monitor.vocabulary import State
 from probes.reading import Reading
@@ -18,12 +19,15 @@ def component(site: Site, key: str) -> Component:
 
 
 def link() -> Standing:
-    """A link that is asked by ping and by HTTP."""
+    """A link that is asked by ping and by HTTP, and is not new."""
     asked = [
         {"kind": "icmp", "target": "127.65.0.1"},
         {"kind": "http", "url": "http://127.65.0.1/"},
     ]
-    return Standing.of(component(clinic(links=[{"id": "cfe", "probes": asked}]), "cs/link/cfe"))
+    standing = Standing.of(component(clinic(links=[{"id": "cfe", "probes": asked}]), "cs/link/cfe"))
+    for belief in standing.beliefs.values():
+        belief.judge.habit.answer(TRIED_S)
+    return standing
 
 
 def fail(standing: Standing, probe: int, since_s: float) -> State:

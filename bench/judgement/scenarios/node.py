@@ -59,7 +59,7 @@ SCENARIOS = (
         _FLEET,
         (cut(130, "tij-3/link/cfe"), mend(400, "tij-3/link/cfe")),
         600,
-        (Page("tij-3", "link", 130, 45, "P2"),),
+        (Page("tij-3", "link", 130, 60, "P2"),),
     ),
     Scenario(
         "a point of presence blinks for two seconds",

@@ -30,6 +30,9 @@ def instants(scenario: Scenario, whole: Played) -> list[float]:
 def changed(whole: Played, killed: Played, killed_at_s: float) -> list[str]:
     """Return what a kill changed, in words; empty if nothing."""
     told, again = _ordered(whole), _ordered(killed)
+    shown = {one.about for one in killed.told} - {one.about for one in whole.told}
+    if shown:
+        return [f"{', '.join(sorted(shown))} is on the board, and would not be"]
     if len(told) != len(again):
         return [f"{len(again)} incidents instead of {len(told)}"]
     found: list[str] = []

@@ -41,6 +41,13 @@ def test_a_kill_in_the_middle_changes_nothing_that_people_are_told(scenario: Sce
         assert changed(whole, play(scenario, [at_s]), at_s) == [], f"killed at {at_s:g} s"
 
 
+def test_a_kill_just_before_a_node_is_told_shows_none_of_its_children() -> None:
+    scenario = BY_NAME["a point of presence with ten clinics is cut"]
+    (node,) = play(scenario).told
+    again = play(scenario, [node.told_s - 0.3])
+    assert [(one.about, one.cause, one.pages) for one in again.told] == [("node/tij", "node", 1)]
+
+
 def test_there_are_enough_and_each_has_its_own_name() -> None:
     assert len(SCENARIOS) == len(BY_NAME)
     assert len(SCENARIOS) >= 40
@@ -88,6 +95,8 @@ def test_what_a_kill_changes_is_told(cut: tuple[Scenario, Played]) -> None:
     assert changed(played, played, 150.0) == []
     twice = replace(played, told=(replace(told, pages=2),))
     assert changed(played, twice, 150.0) == ["link of hg: pages 2 instead of 1"]
+    shown = replace(played, told=(told, replace(told, about="cs", pages=0)))
+    assert changed(played, shown, 150.0) == ["cs is on the board, and would not be"]
     assert changed(played, replace(played, told=()), 150.0) == ["0 incidents instead of 1"]
 
 

@@ -226,6 +226,19 @@ async def test_our_own_blindness_stands_above_everything() -> None:
     assert "eth0" in text
 
 
+async def test_that_one_kind_of_probe_fails_is_an_incident_and_no_blindness() -> None:
+    half = opened(
+        "HALF", cause=Cause.MONITOR_BLIND, evidence=(seen(Fact.CANNOT_ASK, subject="http"),)
+    )
+    served = Served(incidents=[half])
+    async with TestClient(TestServer(served.app)) as web:
+        text = await text_of(web, "/")
+        page = words_of(await text_of(web, "/incidents/HALF"))
+    assert 'class="blind"' not in text
+    assert "Guardia noc-1: no puede preguntar por http" in words_of(text)
+    assert "sin datos, no caído" in page
+
+
 async def test_an_incident_nobody_was_called_for_says_why() -> None:
     served = Served(incidents=[opened("A", pages=0), opened("B", quiet="maintenance:obra")])
     async with TestClient(TestServer(served.app)) as web:

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.judge.episodes import BINS, HALF_LIFE_S, Episodes, bin_of
-from monitor.judge.habit import ENOUGH, Habit, upper_share
+from monitor.judge.habit import ENOUGH, TRIED_S, Habit, upper_share
 
 DAY_S = 86_400.0
 
 
-def habit(prior_burst_s: float = 0.5) -> Habit:
-    return Habit(prior_burst_s, pace_s=1.0, interval_s=30.0)
+def habit(prior_burst_s: float = 0.5, untried_s: float = 0.0) -> Habit:
+    return Habit(prior_burst_s, pace_s=1.0, interval_s=30.0, untried_s=untried_s)
 
 
 def taught(lengths_s: list[float], apart_s: float = 8000.0) -> Habit:
@@ -31,6 +31,41 @@ def bursts(mean_s: float, count: int, seed: int = 1) -> list[float]:
 def test_a_new_path_has_the_habit_of_its_medium() -> None:
     assert habit(5.0).null.burst_s == 5.0
     assert not habit().is_learned
+
+
+def test_the_medium_of_a_new_link_is_believed_after_three_days_of_answers() -> None:
+    learner = habit(0.5, untried_s=2.0)
+    assert learner.null.burst_s == 2.0
+    learner.answer(TRIED_S - 1.0)
+    assert learner.null.burst_s == 2.0
+    learner.answer(1.0)
+    assert learner.null.burst_s == 0.5
+
+
+def test_a_medium_that_is_worse_than_a_new_link_is_believed_at_once() -> None:
+    assert habit(5.0, untried_s=2.0).null.burst_s == 5.0
+
+
+def test_fifty_episodes_tell_more_than_how_new_a_link_is() -> None:
+    learner = habit(0.5, untried_s=30.0)
+    for _ in range(ENOUGH + 10):
+        learner.add(0.0, 8000.0)
+    assert learner.null.burst_s < 1.5
+
+
+def test_another_setting_holds_for_those_that_are_new_still() -> None:
+    new, tried = habit(0.5, untried_s=2.0), habit(0.5, untried_s=2.0)
+    tried.answer(TRIED_S)
+    for learner in (new, tried):
+        learner.distrust(5.0)
+    assert (new.null.burst_s, tried.null.burst_s) == (5.0, 0.5)
+
+
+def test_a_few_long_bursts_do_not_make_an_ignorant_path_wait_for_ever() -> None:
+    assert taught([55.0, 40.0]).null.burst_s == 10.0
+    satellite = habit(15.0)
+    satellite.add(55.0, 8000.0)
+    assert satellite.null.burst_s == 15.0
 
 
 def test_fifty_episodes_speak_louder_than_the_medium() -> None:
@@ -86,7 +121,7 @@ def test_of_a_path_that_hardly_has_bursts_its_medium_tells_how_long_they_are() -
 
 
 def test_one_long_burst_makes_an_ignorant_path_slow_and_a_known_one_hardly() -> None:
-    assert taught([20.0]).null.burst_s > 10.0
+    assert taught([20.0]).null.burst_s == 10.0
     assert taught([0.0] * 300 + [20.0]).null.burst_s < 5.0
 
 

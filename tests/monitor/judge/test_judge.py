@@ -90,6 +90,13 @@ def test_a_path_that_is_not_known_learns_from_it_as_well() -> None:
     assert one.habit.null.burst_s > 5.0
 
 
+def test_its_answers_count_while_they_come_and_afterwards() -> None:
+    one = judge()
+    assert (one.calm_s, one.habit.calm_s) == (10.0, 0.0)
+    one.lose(10.0)
+    assert (one.calm_s, one.habit.calm_s) == (10.0, 10.0)
+
+
 def test_an_outage_that_lasted_teaches_nothing() -> None:
     one = judge()
     lose(one, 10.0, 200.0)
