@@ -100,6 +100,16 @@ class Belief:
             self.failures = 0
         return signal
 
+    def go_on(self, reading: Reading, at_s: float, at: datetime) -> None:
+        """Take one more answer while it `is_steady`: `observe`, where it has nothing to decide."""
+        self.judge.answer(at_s - reading.duration_s)
+        if self.successes == 0:
+            self.first_success_at = at
+        self.successes += 1
+        self.failures = 0
+        self.last_success_s = at_s
+        self.reason, self.detail = None, ""
+
     def forget_doubt(self) -> None:
         """Drop what was counted while we could not see."""
         if self.state is not State.DOWN:
@@ -121,13 +131,7 @@ class Belief:
         return self._failed(reading, at_s, at)
 
     def _answered(self, reading: Reading, at_s: float, at: datetime) -> Signal:
-        self.judge.answer(at_s - reading.duration_s)
-        if self.successes == 0:
-            self.first_success_at = at
-        self.successes += 1
-        self.failures = 0
-        self.last_success_s = at_s
-        self.reason, self.detail = None, ""
+        self.go_on(reading, at_s, at)
         is_back = self.successes >= self.needed_successes
         return Signal.PROVEN_BACK if is_back else Signal.ANSWERED
 

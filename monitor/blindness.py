@@ -14,7 +14,7 @@ from monitor.events import Evidence, IncidentEvent
 from monitor.finding import Finding
 from monitor.standing import Standing
 from monitor.uplink import Uplink
-from monitor.vocabulary import Cause, Confidence, Fact, Priority, WouldChange
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, State, WouldChange
 from monitor.witnesses import Witnesses
 from probes.reading import Reading, Reason
 
@@ -49,7 +49,8 @@ class Blindness:
 
     def hear(self, probe: Probe, reading: Reading, at_s: float) -> None:
         """Take what any run tells of us, whatever it tells of the place asked."""
-        self.note_run(probe.key, reading.reason)
+        if not reading.success or probe.key not in self.seen:
+            self.note_run(probe.key, reading.reason)
         asked_s = at_s - reading.duration_s
         self.witnesses.note(probe.key, asked_s, at_s, answered=reading.success)
         if not reading.success:
@@ -121,6 +122,15 @@ class Blindness:
     def restless(self) -> bool:
         """Tell whether time alone may still change what is told."""
         return self.is_blind or self.clear_s is not None
+
+    @property
+    def is_at_peace(self) -> bool:
+        """Tell whether we see, have long seen, and have said so: a run that answers tells nothing.
+
+        At the start nothing has been said yet.
+        """
+        is_told = self.itself.state is not State.UNKNOWN
+        return is_told and self.since_s is None and self.clear_s is None
 
     def wants(self, probe: str) -> bool:
         """Tell whether a probe is to be asked fast for as long as we are blind."""
