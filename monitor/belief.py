@@ -81,8 +81,9 @@ class Belief:
 
     @property
     def is_steady(self) -> bool:
-        """Tell whether it is proven up, and nothing since has spoken against it."""
-        return self.state is State.UP and not self.judge.in_doubt and self.unseen == 0
+        """Tell whether it is proven up, nothing since has spoken against it, nor is any doubt on record."""
+        is_up = self.state is State.UP and not self.judge.in_doubt
+        return is_up and self.unseen == 0 and self.kept is None
 
     @property
     def is_proof(self) -> bool:
@@ -134,6 +135,16 @@ class Belief:
         """Know that its doubt is written down as it stands."""
         self.kept = (at_s, self.judge.proven)
 
+    def go_on(self, reading: Reading, at_s: float, at: datetime) -> None:
+        """Take one more answer while it `is_steady`: `observe`, where it has nothing to decide."""
+        self.judge.answer(at_s - reading.duration_s)
+        if self.successes == 0:
+            self.first_success_at = at
+        self.successes += 1
+        self.failures = 0
+        self.last_success_s = at_s
+        self.reason, self.detail = None, ""
+
     def forget_doubt(self) -> None:
         """Drop what was counted while we could not see."""
         if self.state is not State.DOWN:
@@ -155,13 +166,7 @@ class Belief:
         return self._failed(reading, at_s, at)
 
     def _answered(self, reading: Reading, at_s: float, at: datetime) -> Signal:
-        self.judge.answer(at_s - reading.duration_s)
-        if self.successes == 0:
-            self.first_success_at = at
-        self.successes += 1
-        self.failures = 0
-        self.last_success_s = at_s
-        self.reason, self.detail = None, ""
+        self.go_on(reading, at_s, at)
         is_back = self.successes >= self.needed_successes
         return Signal.PROVEN_BACK if is_back else Signal.ANSWERED
 

@@ -16,7 +16,7 @@ from monitor.half_sight import KEY as HALF_SIGHT
 from monitor.standing import Standing
 from monitor.unmade import Unmade
 from monitor.uplink import Uplink
-from monitor.vocabulary import Cause, Confidence, Fact, Priority, WouldChange
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, State, WouldChange
 from monitor.witnesses import Witnesses
 from probes.reading import Reading
 
@@ -109,6 +109,15 @@ class Blindness:
     def restless(self) -> bool:
         """Tell whether time alone may still change what is told."""
         return self.is_blind or self.clear_s is not None
+
+    @property
+    def is_at_peace(self) -> bool:
+        """Tell whether we see, have long seen, and have said so: a run that answers tells nothing.
+
+        At the start nothing has been said yet.
+        """
+        is_told = self.itself.state is not State.UNKNOWN
+        return is_told and self.since_s is None and self.clear_s is None
 
     def wants(self, probe: str) -> bool:
         """Tell whether a probe is to be asked fast for as long as we are blind."""

@@ -27,6 +27,8 @@ from monitor.what_would_change import would_change
 
 def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     """Return everything wrong at one site, worst explanation first, and what would change it."""
+    if not view.is_troubled and not view.dead():
+        return []
     return [
         replace(finding, would_change=would_change(view, finding))
         for finding in _found(view, now_s, now)

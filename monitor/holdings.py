@@ -10,10 +10,14 @@ from monitor.sight import Sight
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 
+_SHARED = frozenset({ComponentKind.LINK, ComponentKind.NODE, ComponentKind.POWER})
+"""What may fall together, and is asked when one of it falls silent."""
+
 
 class Holdings:
     """`views` are all sites by id, `nodes` the standings of nodes by key, `probes` all that are
-    made, by key, anchors included. Another fleet brings other mappings.
+    made, by key, anchors included. `first_probes` names one of each link, node and power source.
+    Another fleet brings other mappings.
     """
 
     def __init__(self, fleet: Fleet, sight: Sight) -> None:
@@ -21,6 +25,7 @@ class Holdings:
         self.views: dict[str, SiteView] = {}
         self.nodes: dict[str, Standing] = {}
         self.probes: dict[str, Probe] = {}
+        self.first_probes: dict[str, str] = {}
         self._sight = sight
         self._adopt(fleet, {})
 
@@ -71,6 +76,11 @@ class Holdings:
         self._sight.adopt(fleet)
         self.probes = {
             probe.key: probe for standing in self.standings() for probe in standing.component.probes
+        }
+        self.first_probes = {
+            component.key: component.probes[0].key
+            for component in fleet.components.values()
+            if component.kind in _SHARED and component.probes
         }
 
 

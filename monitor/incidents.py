@@ -58,6 +58,8 @@ class Incidents:
         `folded` are keys of findings that the incident of a node tells. People who have been
         called for one of them hear of its own end; what nobody was called for is told there.
         """
+        if not findings and site_id not in self.by_site:
+            return []
         waiting = list(self.by_site.get(site_id, ()))
         kept: list[Incident] = []
         events: list[IncidentEvent] = []

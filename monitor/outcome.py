@@ -1,6 +1,6 @@
 """What one reading led to."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from config.component import Component
 from monitor.events import AnyEvent
@@ -8,9 +8,8 @@ from monitor.quality.telemedicine import Assessment
 from probes.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Of one run. `hasten` are probes whose fresh answer is wanted at once.
+class Outcome(NamedTuple):
+    """Of one run, as light as it can be. `hasten` are probes whose fresh answer is wanted at once.
 
     `learned` means that a path has shown more of its habit, or shown it for long enough.
     `doubt` means that a doubt has grown so far, or that it is over, that it is to be written down.

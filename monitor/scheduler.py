@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from config.component import Probe
 from monitor.grid import next_instant_ms, phase_ms
@@ -35,8 +36,7 @@ _TICK_MS = TICK_NS // _MS_NS
 _UNPLACED = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """What a run asks for: the next one soon, and fresh answers from others."""
 
     fast: bool = False

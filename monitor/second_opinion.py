@@ -40,12 +40,10 @@ class SecondOpinion:
         others = _others_at_the_site(view, standing, moved=moved)
         return (*others, *self._sight.ask(view.site.id, lost_s, at_s, self._is_known_down))
 
-    def first_of(self, components: Iterable[str]) -> Iterator[str]:
-        """Yield the first probe of each component that has one."""
-        for component in components:
-            standing = self._holdings.standing(component)
-            if standing is not None and standing.component.probes:
-                yield standing.component.probes[0].key
+    def first_of(self, components: Iterable[str]) -> list[str]:
+        """Return the first probe of each link, node or power source that has one."""
+        first = self._holdings.first_probes
+        return [first[component] for component in components if component in first]
 
     def _is_known_down(self, site_id: str) -> bool:
         return self._holdings.views[site_id].itself.state is State.DOWN

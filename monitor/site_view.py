@@ -60,9 +60,10 @@ class SiteView:
 
         A link that we lost sight of may well serve the site: not seeing cuts nobody off.
         """
-        asked = [link for link in self.links if link.beliefs]
         dead = self.dead_links
-        return bool(dead) and all(link in dead or link.is_new for link in asked)
+        if not dead:
+            return False
+        return all(link in dead or link.is_new for link in self.links if link.beliefs)
 
     @property
     def dead_links(self) -> list[Standing]:
@@ -81,7 +82,7 @@ class SiteView:
     @property
     def backup(self) -> str:
         """Return the name of the backup link that serves the site now; "" if none has to."""
-        if self.is_cut_off:
+        if not any(link.state is State.DOWN for link in self.links) or self.is_cut_off:
             return ""
         roles = {link.id: link.role for link in self.site.links}
         asked = [link for link in self.links if link.beliefs]

@@ -81,10 +81,16 @@ class Standing:
 
     @property
     def is_steady(self) -> bool:
-        """Tell whether one more answer to any of its probes changes nothing."""
-        if self.state is not State.UP or self.kind is ComponentKind.POWER:
+        """Tell whether one more answer to any of its probes changes no state and no doubt.
+
+        Asked for every run, so it is spelled out.
+        """
+        if self.state is not State.UP or self.because or self.suspect:
             return False
-        return all(belief.is_steady for belief in self.beliefs.values())
+        for belief in self.beliefs.values():
+            if belief.state is not State.UP or belief.judge.lost or belief.unseen:
+                return False
+        return self.component.kind is not ComponentKind.POWER
 
     @property
     def last_success_s(self) -> float | None:
@@ -115,18 +121,28 @@ class Standing:
 
     def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
         """Fold one run in; return whether the state or the doubt changed."""
+        if reading.success and self.is_steady:
+            return self.go_on(probe, reading, at_s, at)
         belief = self.beliefs[probe.key]
-        steady = reading.success and self.is_steady and not self.because
         belief.observe(reading, at_s, at)
         self.is_remembered = self.is_remembered and belief.blind
         link, turned = self.link, False
         if link is not None and link.terms.probe.key == probe.key:
             turned = link.observe(reading, at_s, belief)
-        if steady and not turned:
-            return False
         if reading.power is not None and reading.success:
             self.figures, self.figures_at = reading.power, at
         return self.settle(at_s, at) or turned
+
+    def go_on(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
+        """Take one more answer while it `is_steady`; return whether its quality turned."""
+        belief, link = self.beliefs[probe.key], self.link
+        belief.go_on(reading, at_s, at)
+        if link is None or link.terms.probe.key != probe.key:
+            return False
+        if not link.observe(reading, at_s, belief):
+            return False
+        self.settle(at_s, at)
+        return True
 
     def assess(self, probe: Probe, at_s: float, *, is_blind: bool) -> Assessment | None:
         """Return what a link is good for in telemedicine; None where that is no news.

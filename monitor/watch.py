@@ -98,13 +98,48 @@ class Watch:
 
     def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> Outcome:
         """Fold one run in."""
-        standing = self.standing(probe.component)
+        standing = self.holdings.standing(probe.component)
         if standing is None or probe not in standing.component.probes:
             return Outcome(None, [])
-        self.blindness.hear(probe, reading, at_s)
-        if standing.kind is ComponentKind.MONITOR:
+        self.sight.blindness.hear(probe, reading, at_s)
+        if standing.component.kind is ComponentKind.MONITOR:
             return self._observe_anchor(standing, probe, reading, at_s, at)
-        is_news = not reading.success or self.blindness.restless or self.blindness.itself.is_new
+        if reading.success and self._is_calm(standing):
+            return self._go_on(standing, probe, reading, at_s, at)
+        return self._follow(standing, probe, reading, at_s, at)
+
+    def _is_calm(self, standing: Standing) -> bool:
+        """Tell whether an answer of it can lead to nothing, but by how good it is.
+
+        So it is with nearly every run: this is what a steady fleet costs.
+        """
+        return (
+            standing.is_steady
+            and standing.component.site not in self.caseload.restless
+            and self.sight.blindness.is_at_peace
+            and self.topology.is_calm(standing.key)
+        )
+
+    def _go_on(
+        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
+    ) -> Outcome:
+        """Take one more answer of a calm component: `_follow`, where there is nothing to follow."""
+        events: list[AnyEvent] = []
+        was, link = standing.state, standing.link
+        if standing.go_on(probe, reading, at_s, at):
+            events.append(self.state_event(standing, was, at))
+            events += self._look_at_site(standing, at_s, at)
+        if link is None:
+            return Outcome(standing.component, events, reading=reading)
+        assessment = standing.assess(probe, at_s, is_blind=False)
+        kept = link.is_to_be_kept(at_s)
+        return Outcome(standing.component, events, False, (), kept, assessment, reading)
+
+    def _follow(
+        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
+    ) -> Outcome:
+        """Fold one run in, with all that may follow from it."""
+        is_news = not (reading.success and self.blindness.is_at_peace)
         events = self._look(at_s, at) if is_news else []
         reading = self.sight.as_it_counts(reading)
         if reading.reason is Reason.BLIND:
@@ -118,11 +153,8 @@ class Watch:
             events += self._nodes.settle(at_s, at)
         if changed:
             events.append(self.state_event(standing, was, at))
-        view = self.views.get(standing.component.site)
-        if view is not None:
-            news = reading.power is not None and view.is_troubled
-            if changed or news or view.site.id in self.caseload.restless:
-                events += self.caseload.look(view, at_s, at)
+        if changed or self._is_to_be_looked_at(standing, reading):
+            events += self._look_at_site(standing, at_s, at)
         in_doubt = standing.suspect and not was_suspect
         # what is first heard, or not heard any more, is no reason to ask others: at the start of
         # a large fleet that would be several questions per component, all at once
@@ -142,6 +174,21 @@ class Watch:
             assessment=standing.assess(probe, at_s, is_blind=self.sight.is_blind),
             reading=reading,
         )
+
+    def _is_to_be_looked_at(self, standing: Standing, reading: Reading) -> bool:
+        """Tell whether a site may have more to tell, though no state of its parts has changed."""
+        site_id = standing.component.site
+        if site_id in self.caseload.restless:
+            return True
+        return (
+            reading.power is not None
+            and site_id in self.views
+            and (self.views[site_id].is_troubled)
+        )
+
+    def _look_at_site(self, standing: Standing, at_s: float, at: datetime) -> list[AnyEvent]:
+        view = self.views.get(standing.component.site)
+        return [] if view is None else self.caseload.look(view, at_s, at)
 
     def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Let time do what it may: confirm a loss of mains, end a wait. About once a second.

@@ -1,62 +1,70 @@
 """What judging costs: a reading in the steady state and in doubt, and a component's memory.
 
-The whole of `Pipeline.fold` is timed: judge, state, diagnosis where something changed, journal.
+Two figures of each: what the issue asks of the whole way of a reading (`Pipeline.fold`: judge,
+state, nodes, diagnosis, incidents, journal), and beside it what the judging alone takes
+(`Watch.observe`: without what is written down). In doubt is a lost packet and the answers until
+the doubt is over, for one link in fifty at a time.
 """
 
-import asyncio
 import gc
 import tempfile
-import time
 import tracemalloc
-from itertools import cycle, islice
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bench.figure import Ask, Figure
-from bench.judgement.scenarios.clock import TUESDAY
+from bench.figure import Ask, Figure, Side
+from bench.judgement.folding import BELOW_A_NODE, Folding
 from bench.judgement.scenarios.fleets import clinic, fleet
-from bench.judgement.scenarios.stage import Stage
-from config.component import Probe
 from monitor.standing import Standing
-from probes.echo_figures import EchoFigures
-from probes.reading import Reading, Reason
 
-_SITES, _RUNS, _ROUNDS = 500, 20_000, 5
+_SITES, _ROUNDS = 500, 40
+_FALLING, _STANDING, _TURNS = 1000, 200, 12
 _COMPONENTS, _SAMPLE = 100_000, 10_000
-ANSWER = Reading(True, 0.02, echo=EchoFigures(1, (20_000_000,)))
-LOSS = Reading.failed(Reason.NO_REPLY, "", 1.0)
+
+STEADY = Ask("judging a reading, steady", "µs", "<= 15")
+DOUBT = Ask("judging a reading, in doubt", "µs", "<= 60")
+FALL = Ask("judging a reading, 1,000 links falling at once", "µs")
+MEMORY = Ask("memory of 100,000 components", "MB", "<= 200")
 
 
 def cost_figures() -> list[Figure]:
     """Measure in CPU time; the least of some rounds, for neighbours only ever add."""
-    steady, doubt = _folding_us()
+    whole, alone = _folding_us(is_whole=True), _folding_us(is_whole=False)
+    steady, doubt = ([Side("without the journal", value, "µs")] for value in alone)
     return [
-        Ask("judging a reading, steady", "µs", "<= 15").measured(steady),
-        Ask("judging a reading, in doubt", "µs", "<= 60").measured(doubt),
-        Ask("memory of 100,000 components", "MB", "<= 200").measured(_memory_mb()),
+        STEADY.measured(whole[0], *steady),
+        DOUBT.measured(whole[1], *doubt),
+        FALL.measured(_falling_us()),
+        MEMORY.measured(_memory_mb()),
     ]
 
 
-def _folding_us() -> tuple[float, float]:
-    sites = [clinic(f"cs-{place}", power=[]) for place in range(_SITES)]
+def _folding_us(*, is_whole: bool) -> tuple[float, float]:
+    """Return the cost of a steady reading, and of one in doubt."""
+    with _folding(_SITES, is_whole=is_whole) as folding:
+        steady_s = min(folding.steady() for _ in range(_ROUNDS)) / _SITES
+        doubt_s = []
+        for _ in range(_ROUNDS // 5):
+            folding.steady()
+            spent = [folding.doubted(turn) for turn in range(BELOW_A_NODE)]
+            doubt_s.append(sum(one for one, _ in spent) / sum(count for _, count in spent))
+    return steady_s * 1e6, min(doubt_s) * 1e6
+
+
+def _falling_us() -> float:
+    with _folding(_FALLING + _STANDING) as folding:
+        return folding.cut(_FALLING, _TURNS) / (_FALLING * _TURNS) * 1e6
+
+
+@contextmanager
+def _folding(clinics: int, *, is_whole: bool = True) -> Iterator[Folding]:
     with tempfile.TemporaryDirectory(prefix="cost-") as folder:
-        stage = Stage(fleet(*sites), (), TUESDAY, Path(folder), "cost")
-        probes = list(stage.life.watch.probes().values())
-        _round_us(stage, probes, [ANSWER], _SITES * 3)
-        steady = [_round_us(stage, probes, [ANSWER], _RUNS) for _ in range(_ROUNDS)]
-        doubt = [_round_us(stage, probes, [LOSS, ANSWER, ANSWER], _RUNS) for _ in range(_ROUNDS)]
-        asyncio.run(stage.life.kill())
-    return min(steady), min(doubt)
-
-
-def _round_us(stage: Stage, probes: list[Probe], answers: list[Reading], runs: int) -> float:
-    """Fold so many readings, the probes in turn; return the mean cost of one."""
-    began_s = time.process_time()
-    for place, probe in enumerate(islice(cycle(probes), runs)):
-        if place % len(probes) == 0:
-            stage.clock.elapsed_s += 30.0
-        reading = answers[place // len(probes) % len(answers)]
-        stage.life.pipeline.fold(probe, reading, stage.clock.monotonic())
-    return (time.process_time() - began_s) / runs * 1e6
+        folding = Folding(clinics, Path(folder), is_whole=is_whole)
+        try:
+            yield folding
+        finally:
+            folding.close()
 
 
 def _memory_mb() -> float:

@@ -43,8 +43,15 @@ class Detector:
 
     def answered(self, null: Null, interval_s: float, times: int) -> None:
         """Fold in a run of answers `interval_s` apart, however long, in the time of a short one."""
-        for _ in range(min(times, _SETTLED_STEPS)):
-            self.observe(null, interval_s, lost=False)
+        if not times:
+            return
+        share, loss_ratio = null.burst_share, null.loss_ratio
+        lasts = math.exp(-(null.burst_rate_hz + 1 / null.burst_s) * interval_s)
+        for _ in range(min(times, _SETTLED_STEPS)):  # `observe`, step by step
+            burst = share + (self.burst - share) * lasts
+            loss = burst * OUTAGE_LOSS + (1 - burst) * loss_ratio
+            self.odds_s = (self.odds_s + interval_s) * (1 - OUTAGE_LOSS) / (1 - loss)
+            self.burst = burst * (1 - OUTAGE_LOSS) / (1 - loss)
 
     def alarms(self, budget_per_year: float) -> bool:
         """Tell whether the odds pay for a false alarm rate of `budget_per_year`."""

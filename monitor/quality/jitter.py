@@ -45,7 +45,10 @@ class Jitter:
         if last_s is None or at_s - last_s > _STALE_S:
             return None
         difference_s = abs(rtt_s - before_s)
-        self._smooth(difference_s, 1)
+        differences = self.differences
+        if differences < _GAIN:
+            self.differences = differences = differences + 1
+        self.smoothed_s += (difference_s - self.smoothed_s) * (1 / differences)
         return difference_s
 
     def exclude(self) -> None:

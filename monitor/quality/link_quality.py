@@ -129,6 +129,8 @@ class LinkQuality:
 
     def impairments(self) -> tuple[Impairment, ...]:
         """Return what is worse than usual now, with its size."""
+        if self.loss.raised_s is self.delay.raised_s is self.jitter.raised_s is None:
+            return ()
         return tuple(
             Impairment(quality, value, usual, since_s)
             for quality, value, usual, since_s in self._figures()

@@ -44,7 +44,10 @@ class Rates:
 
         The chance of a bad one is rate · (1 - kept), bursts beginning only now and then.
         """
-        begins = 1 - self.bursty * self.kept(gap_s)
+        return self._after_good(self.kept(gap_s))
+
+    def _after_good(self, kept: float) -> tuple[float, float]:
+        begins = 1 - self.bursty * kept
         good = math.log((1 - self.raised * begins) / (1 - self.usual * begins))
         return good, math.log(self.raised / self.usual)
 
@@ -53,7 +56,9 @@ class Rates:
 
         The chance of a bad one is rate + kept · (before - rate).
         """
-        kept = self.kept(gap_s)
+        return self._after_bad(self.kept(gap_s), before)
+
+    def _after_bad(self, kept: float, before: float) -> tuple[float, float]:
         usual = self.usual + kept * (before - self.usual)
         raised = self.raised + kept * (before - self.raised)
         return math.log((1 - raised) / (1 - usual)), math.log(raised / usual)
@@ -76,10 +81,11 @@ class Rates:
         return max(_LEAST_LIMIT, math.log(max(1.0, false_every_s / interval_s * drift)))
 
     def _drift(self, interval_s: float, share: float) -> float:
-        begins = share * (1 - self.bursty * self.kept(interval_s))
-        goes_on = share + self.kept(interval_s) * (1 - share)
-        good, bad = self.after_good(interval_s)
-        good_again, bad_again = self.after_bad(interval_s, 1.0)
+        kept = self.kept(interval_s)
+        begins = share * (1 - self.bursty * kept)
+        goes_on = share + kept * (1 - share)
+        good, bad = self._after_good(kept)
+        good_again, bad_again = self._after_bad(kept, 1.0)
         first = (1 - begins) * good + begins * bad
         again = (1 - goes_on) * good_again + goes_on * bad_again
         return (1 - share) * first + share * again

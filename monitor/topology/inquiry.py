@@ -1,6 +1,6 @@
 """Whom to ask when one child falls silent: its siblings, its nodes, and at last everybody."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
@@ -60,14 +60,13 @@ class Inquiry:
         known = (views[site] for site in sites if site in views)
         return tuple(islice(_sources(known), 4 * SAMPLE))
 
-    def _sample(self, key: str) -> Iterator[str]:
+    def _sample(self, key: str) -> Sequence[str]:
         children = self.groups.by_key[key].children
-        if len(children) <= _FEW:
-            yield from children
-            return
-        self._turn += 1
-        for place in range(SAMPLE):
-            yield children[(self._turn + place * len(children) // SAMPLE) % len(children)]
+        count = len(children)
+        if count <= _FEW:
+            return children
+        self._turn = turn = self._turn + 1
+        return [children[(turn + place * count // SAMPLE) % count] for place in range(SAMPLE)]
 
     def _may_ask(self, what: str, at_s: float) -> bool:
         if at_s - self._asked_s.get(what, -inf) < _AGAIN_S:

@@ -52,6 +52,14 @@ class Topology:
         """Tell whether a reading has just come in that may have felled a node."""
         return bool(self._scales.restless)
 
+    def is_calm(self, component: str) -> bool:
+        """Tell whether an answer of a component means nothing here: it is in no trouble."""
+        return (
+            component not in self._losing.rows
+            and not self._scales.restless
+            and self.outages.of(component) is None
+        )
+
     def observe(
         self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
     ) -> tuple[str, ...]:

@@ -1,0 +1,97 @@
+"""What a calm run leaves out changes nothing: the same story, with every step taken, ends alike."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+
+import pytest
+
+from config.component import Probe
+from config.site import Node
+from monitor.events import AnyEvent
+from monitor.outcome import Outcome
+from monitor.sight import Surroundings
+from monitor.standing import Standing
+from monitor.watch import Watch
+from probes.echo_figures import EchoFigures
+from probes.reading import Reading, Reason
+from tests.clock import START
+from tests.monitor.story import GOOD, clinic, fleet, hospital
+
+Told = list[Outcome | list[AnyEvent]]
+TURNS, LINKS, STEP_S = 300, 5, 7.0
+
+
+def watch() -> Watch:
+    numbers = count(1)
+    icmp = {"kind": "icmp", "target": "127.65.0.1"}
+    sites = [
+        clinic(f"cs-{n}", links=[{"id": "cfe", "node": "pop", "probes": [icmp]}])
+        for n in range(LINKS)
+    ]
+    whole = replace(fleet(hospital(), *sites), nodes=(Node(id="pop"),))
+    return Watch(whole, Surroundings(("127.65.0.9",)), lambda _: f"i-{next(numbers)}")
+
+
+def reading_of(probe: Probe, chance: Random, silent: set[str]) -> Reading:
+    """Return an answer, a loss, or a run that could not be made; delays now and then shift."""
+    is_icmp = probe.settings.kind == "icmp"
+    roll = chance.random()
+    if roll < 0.004:
+        return Reading.failed(Reason.SEND_FAILED, "", 0.0)
+    if probe.component in silent or roll < 0.03:
+        echo = EchoFigures(1) if is_icmp else None
+        return replace(Reading.failed(Reason.NO_REPLY, "", 2.0), echo=echo)
+    rtt_s = chance.lognormvariate(-3.5, 0.2) * (8 if chance.random() < 0.01 else 1)
+    echo = EchoFigures(1, (round(rtt_s * 1e9),)) if is_icmp else None
+    power = GOOD if probe.settings.kind == "power" else None
+    return Reading(True, rtt_s, echo=echo, power=power)
+
+
+def played(seed: int) -> tuple[Watch, Told]:
+    """Play an hour: single losses, outages of links, the fall of the node, and our own cut."""
+    chance, held, silent = Random(seed), watch(), set[str]()
+    told: Told = []
+    probes = list(held.probes().values())
+    for turn in range(TURNS):
+        at_s, at = 1000.0 + turn * STEP_S, START + timedelta(seconds=turn * STEP_S)
+        if turn % 40 == 0:
+            often = chance.choice((0.0, 0.0, 0.15, 0.6, 1.0))
+            silent = {probe.component for probe in probes if chance.random() < often}
+        for probe in probes:
+            told.append(held.observe(probe, reading_of(probe, chance, silent), at_s, at))
+        told.append(held.tick(at_s, at))
+    return held, told
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_calm_run_leaves_out_changes_nothing(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, quickly = played(seed)
+    monkeypatch.setattr(Standing, "is_steady", property(lambda _: False))
+    stepped, step_by_step = played(seed)
+    assert quickly == step_by_step
+    assert list(quick.standings()) == list(stepped.standings())
+    assert quick.sight.blindness == stepped.sight.blindness
+
+
+def test_most_runs_are_calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[str] = []
+    follow = Watch._follow
+
+    def counted(
+        held: Watch, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
+    ) -> Outcome:
+        followed.append(standing.key)
+        return follow(held, standing, probe, reading, at_s, at)
+
+    held = watch()
+    probes = [probe for key, probe in held.probes().items() if "/link/" in key]
+    monkeypatch.setattr(Watch, "_follow", counted)
+    for turn in range(10):
+        at = START + timedelta(seconds=30 * turn)
+        for probe in probes:
+            held.observe(probe, Reading(True, 0.02), 1000.0 + 30 * turn, at)
+    assert len(followed) <= 2 * len(probes)
