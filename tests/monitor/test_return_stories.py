@@ -58,7 +58,7 @@ def world() -> World:
     return World()
 
 
-SITES = [f"cs{number}" for number in range(12)]
+SITES = [f"cs{number}" for number in range(6)]
 """Each has a phase of its own: some cut or return always falls badly."""
 
 
