@@ -63,8 +63,12 @@ def measure(benches: list[Bench], effort: Effort) -> Report:
         log.warning("NO NETWORK NAMESPACE (no root, no user namespaces): others may disturb")
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="guardia-bench-") as folder:
-        for bench in benches:
-            log.info("%s: %s", bench.name, bench.about)
+        for place, bench in enumerate(benches, start=1):
+            planned_s = bench.full_s if effort is Effort.FULL else bench.quick_s
+            log.info(
+                "part %d of %d, %s, some %.0f s: %s",
+                place, len(benches), bench.name, planned_s, bench.about,
+            )  # fmt: skip
             began_s = time.monotonic()
             figures = run_bench(bench, effort, Path(folder))
             outcomes.append(Outcome(bench, tuple(figures), time.monotonic() - began_s))

@@ -63,10 +63,8 @@ class Scrapes:
 
 def run(effort: Effort) -> list[Figure]:
     sites = effort.pick(tiny=100, quick=1_000, full=3_700)
-    interval_s = effort.pick(tiny=1, quick=3, full=15)
-    shares = effort.pick(
-        tiny=(_TENTH,), quick=(_TENTH, _TENTH), full=(_TENTH, _ALL, _TENTH, _ALL, _TENTH)
-    )
+    interval_s = effort.pick(tiny=1, quick=2, full=15)
+    shares = effort.pick(tiny=(_TENTH,), quick=(_TENTH,), full=(_TENTH, _ALL, _TENTH, _ALL, _TENTH))
     try:
         find("prometheus")
         scrapes = uvloop.run(_scraped(sites, interval_s, shares))

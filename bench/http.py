@@ -51,7 +51,7 @@ def run(effort: Effort) -> list[Figure]:
 
 
 def _plain(effort: Effort, web: Web, folder: Path) -> list[Figure]:
-    count = effort.pick(tiny=60, quick=1_000, full=3_000)
+    count = effort.pick(tiny=60, quick=700, full=3_000)
     duel = Duel(web, folder, count, Pace(per_s=500, at_once=_AT_ONCE), secure=False)
     rounds = effort.pick(tiny=1, quick=1, full=4)
     found = contest([duel.guardia(), duel.blackbox()], rounds, warm_ups=0)
@@ -59,7 +59,7 @@ def _plain(effort: Effort, web: Web, folder: Path) -> list[Figure]:
 
 
 def _secure(effort: Effort, web: Web, folder: Path) -> list[Figure]:
-    count = effort.pick(tiny=40, quick=300, full=1_000)
+    count = effort.pick(tiny=40, quick=200, full=1_000)
     duel = Duel(web, folder, count, Pace(per_s=150, at_once=_AT_ONCE), secure=True)
     rounds = effort.pick(tiny=1, quick=1, full=3)
     found = contest([duel.guardia(), duel.again(), duel.blackbox()], rounds, warm_ups=0)

@@ -49,7 +49,7 @@ def run(effort: Effort) -> list[Figure]:
     many = effort.pick(tiny=1_000, quick=100_000, full=100_000)
     with tempfile.TemporaryDirectory(prefix="guardia-icmp-") as name:
         folder = Path(name)
-        rounds = effort.pick(tiny=1, quick=2, full=7)
+        rounds = effort.pick(tiny=1, quick=1, full=7)
         few = _the_few(folder, effort, count)
         found = contest(few, rounds, warm_ups=effort.pick(tiny=0, quick=0, full=1))
         rounds_many = effort.pick(tiny=1, quick=1, full=5)

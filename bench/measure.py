@@ -35,7 +35,8 @@ def run_bench(bench: Bench, effort: Effort, folder: Path) -> list[Figure]:
 
 
 def log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="[bench] %(message)s")
+    form = "[bench %(asctime)s] %(message)s"
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=form, datefmt="%H:%M:%S")
     log.setLevel(logging.INFO)
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from bench.daemon_life import DaemonLife, settled
 from bench.figure import Ask, Figure, Side
 from bench.fleet_plan import LISTEN, REGION, FleetPlan, site_id
+from bench.measure import log
 from bench.metrics_page import at_most, quantile, seen_between
 from bench.patience import wait_for
 from bench.steady import LATENESS
@@ -79,13 +80,16 @@ def measure(life: DaemonLife) -> Outage:
     before = life.scrape().histogram(LATENESS)
     pulse = life.inside(["python3", "-m", "bench.pulse", LISTEN], stdout=subprocess.PIPE)
     life.wait_to_be_told(pulse.stdout)
+    log.info("%d sites are cut", life.plan.region)
     mass = _cut(life, region, node=REGION)
     pulse.send_signal(signal.SIGTERM)
     longest_wait_s = float(pulse.communicate(timeout=10)[0])
     lateness = seen_between(before, life.scrape().histogram(LATENESS))
+    log.info("all but %d are told of; they come back", mass.silent)
     restored_s = _act(life, "restore", (), REGION)
     over_s = _over(life, mass.at_s, restored_s)
     settled(life, life.plan.interval_s + _VERDICT_S)
+    log.info("the %d slowest are cut again, alone", _ALONE)
     alone = _again_alone(life, mass)
     afterwards = len(
         life.log.incidents("opened", restored_s + _GRACE_S).keys() - alone.took_s.keys()
@@ -99,9 +103,7 @@ def _again_alone(life: DaemonLife, mass: Cut) -> Cut:
     if not slowest:
         return Cut(mass.at_s, {}, 0, 0)
     _wait_for_phase(mass.at_s, life.plan.interval_s)
-    alone = _cut(life, slowest, *slowest)
-    _over(life, alone.at_s, _act(life, "restore", slowest, ""))
-    return alone
+    return _cut(life, slowest, *slowest)
 
 
 def _cut(life: DaemonLife, sites: Collection[str], *one_by_one: str, node: str = "") -> Cut:

@@ -41,7 +41,7 @@ class Pinger(Protocol):
 
 def run(effort: Effort) -> list[Figure]:
     rates = effort.pick(tiny=(500,), quick=(1_000, 5_000, 10_000), full=(1_000, 5_000, 10_000))
-    seconds = effort.pick(tiny=0.5, quick=1.0, full=4.0)
+    seconds = effort.pick(tiny=0.5, quick=0.6, full=4.0)
     rounds = effort.pick(tiny=1, quick=1, full=3)
     return [figure for rate in rates for figure in at_rate(rate, seconds, rounds)]
 

@@ -54,7 +54,7 @@ class Life:
 def run(effort: Effort) -> list[Figure]:
     """Return the figures of both, the engine alone and with judging."""
     sizes: tuple[int, ...] = effort.pick(
-        tiny=(50, 200), quick=(1_000, 20_000), full=(1_000, 10_000, 100_000)
+        tiny=(50, 200), quick=(1_000, 10_000), full=(1_000, 10_000, 100_000)
     )
     rate_per_s = effort.pick(tiny=200.0, quick=5_000.0, full=5_000.0)
     window_s = effort.pick(tiny=0.5, quick=2.0, full=8.0)
@@ -85,7 +85,7 @@ def _lived(trial: Trial) -> Life:
         [sys.executable, "-m", "bench.scale_engine", *map(str, words)],
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
-        timeout=2 * trial.interval_s + trial.window_s + _GRACE_S,
+        timeout=3 * trial.interval_s + trial.window_s + _GRACE_S,
         check=True,
     ).stdout
     return Life(**json.loads(said))

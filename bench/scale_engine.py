@@ -55,14 +55,18 @@ class _Telemetry(SelfMetrics):
 
 
 class _Count:
-    """What came back."""
+    """What came back. It is folded in the order in which it was asked: first of all, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, probes: int) -> None:
         self.ran = self.failed = 0
+        self.each_ran = asyncio.Event()
+        self._probes = probes
 
     def around(self, fold: Fold) -> Fold:
         def counted(probe: Probe, reading: Reading, started_s: float) -> Next:
             self.ran += 1
+            if self.ran == self._probes:
+                self.each_ran.set()
             self.failed += not reading.success
             return fold(probe, reading, started_s)
 
@@ -133,8 +137,11 @@ async def _kinds(telemetry: SelfMetrics) -> AsyncIterator[Kinds]:
 
 
 async def live(trial: Trial, folder: Path) -> Life:
-    """Let every probe run once, then measure for a while."""
-    telemetry, count = _Telemetry(), _Count()
+    """Let every probe run once, however long that takes, then measure for a while.
+
+    What is heard of for the first time costs ten times as much to judge: it has to be written down.
+    """
+    telemetry, count = _Telemetry(), _Count(trial.probes)
     if trial.judged:
         probes, fold = _middle(trial, folder, telemetry)
     else:
@@ -147,6 +154,7 @@ async def live(trial: Trial, folder: Path) -> Life:
         scheduling = asyncio.create_task(scheduler.serve(), name="scheduler")
         try:
             await asyncio.sleep(trial.interval_s + _SETTLE_S)
+            await count.each_ran.wait()
             return await _measured(trial, telemetry, count)
         finally:
             scheduling.cancel()

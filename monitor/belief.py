@@ -11,7 +11,7 @@ from config.component import Probe
 from config.settings import JudgementClass
 from monitor.judge.habit import Habit
 from monitor.judge.judge import LEAST_LOST, Budget, Judge
-from monitor.transition import NEXT, Signal
+from monitor.transition import NEXT, REFUSALS, Signal
 from monitor.vocabulary import State
 from probes.reading import Reading, Reason
 
@@ -80,12 +80,6 @@ class Belief:
         return self.wants_more or (self.state is State.DOWN and is_coming_back)
 
     @property
-    def is_steady(self) -> bool:
-        """Tell whether it is proven up, nothing since has spoken against it, nor is any doubt on record."""
-        is_up = self.state is State.UP and not self.judge.in_doubt
-        return is_up and self.unseen == 0 and self.kept is None
-
-    @property
     def is_proof(self) -> bool:
         """Tell whether its present failures prove an outage, and not only some before them."""
         return self.failures >= LEAST_LOST and self.judge.is_down
@@ -106,9 +100,16 @@ class Belief:
         is_new = self.since is None and self.unseen < LONG_UNSEEN_RUNS
         return self.state is State.UNKNOWN and not is_new
 
-    def observe(self, reading: Reading, at_s: float, at: datetime) -> Signal:
-        """Fold one run in; return what it meant."""
+    def observe(
+        self, reading: Reading, at_s: float, at: datetime, asked_s: float | None = None
+    ) -> Signal:
+        """Fold one run in; return what it meant.
+
+        `asked_s` is when it began: what comes back in a mass outage waits for its turn here.
+        """
         signal = self._meaning(reading, at_s, at)
+        if signal in REFUSALS:
+            self.last_failure_asked_s = at_s - reading.duration_s if asked_s is None else asked_s
         before, self.state = self.state, NEXT[self.state, signal]
         if self.state is not before:
             self.since = self._began(at)
@@ -180,7 +181,7 @@ class Belief:
         self.failures += 1
         self.successes = 0
         self.reason, self.detail = reading.reason, reading.detail
-        self.last_failure_s, self.last_failure_asked_s = at_s, at_s - reading.duration_s
+        self.last_failure_s = at_s
         return Signal.PROVEN_DOWN if self.is_proof else Signal.FAILED
 
     def _began(self, at: datetime) -> datetime:

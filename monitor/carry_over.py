@@ -22,6 +22,7 @@ def carry_over(component: Component, held: Standing | None) -> Standing:
         fresh.beliefs[key].adopt(component.judgement, component.untried_s)
     fresh.state, fresh.since = held.state, held.since
     fresh.changed_s, fresh.reachable_s = held.changed_s, held.reachable_s
+    fresh.certain_s = held.certain_s
     fresh.suspect, fresh.because, fresh.proven = held.suspect, held.because, held.proven
     fresh.figures, fresh.figures_at = held.figures, held.figures_at
     fresh.by_answers, fresh.link = held.by_answers, held.link

@@ -36,7 +36,7 @@ def lost_redundancy(view: SiteView, now_s: float, now: datetime) -> Iterator[Fin
             touched=(link,),
             since=since,
             evidence=evidence(view, since, (*silences([link], now), *alive)),
-            held=_waits_for_another(view, link, now_s) or link_just_back(view, now_s),
+            held=_waits_for_another(view, link, now_s) or link_just_back(view, now_s, [link]),
             calls=link.proven,
             takes_over=("link",),
         )
@@ -73,7 +73,9 @@ def half_answering(view: SiteView, now_s: float, now: datetime) -> Iterator[Find
             touched=(link,),
             since=since,
             evidence=evidence(view, since, (failure(link, now),)),
-            held=(link.suspect and now_s - link.changed_s < HOLD_S) or link_just_back(view, now_s),
+            held=(link.suspect and now_s - link.changed_s < HOLD_S)
+            or link_just_back(view, now_s)
+            or not _refused_alone(link),
             calls=link.proven,
         )
 
@@ -121,6 +123,14 @@ def _refused_since(link: Standing) -> bool:
         belief.successes == 0 and belief.last_failure_asked_s >= link.changed_s
         for belief in _failing(link)
     )
+
+
+def _refused_alone(link: Standing) -> bool:
+    """Tell whether what fails was asked, in vain, after the rest had ceased to fail with it."""
+    answering = (belief for belief in link.beliefs.values() if belief.failures == 0)
+    together_s = max((belief.last_failure_asked_s for belief in answering), default=0.0)
+    since_s = max(together_s, link.reachable_s)
+    return all(belief.last_failure_asked_s > since_s for belief in _failing(link))
 
 
 def _only_ping_fails(link: Standing) -> bool:

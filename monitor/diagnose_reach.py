@@ -56,7 +56,7 @@ def areas_in_doubt(view: SiteView, silent: list[Standing], now_s: float) -> bool
     siblings = any(area.suspect and area.state is not State.DOWN for area in view.areas)
     return (
         siblings
-        or any(link.suspect for link in view.links)
+        or any(link.is_in_doubt for link in view.links)
         or not (_link_answers_since(view, silent) or not view.links)
     )
 
@@ -67,22 +67,31 @@ def _hold_s(view: SiteView) -> float:
     Longer where no link serves the site for sure, and one may yet turn out to be dead too.
     """
     living = [link for link in view.links if link.state is not State.DOWN]
-    return LAST_LINK_S if living and all(link.suspect for link in living) else HOLD_S
+    return LAST_LINK_S if living and all(link.is_in_doubt for link in living) else HOLD_S
 
 
 def link_just_back(view: SiteView, now_s: float, failing: Iterable[Standing] = ()) -> bool:
     """Tell whether what lies behind the links has not yet had the time to answer again.
 
     Only where no link served the site before: one that flaps beside another holds nothing up.
-    What was not even asked since then has had none: after a mass outage that takes its turn.
     """
     serving = [link for link in view.links if link.is_reachable]
     if not serving:
         return False
-    since_s = now_s - min(link.reachable_s for link in serving)
-    return since_s < HOLD_S or (
-        since_s < UNASKED_S and any(now_s - part.last_failure_asked_s > since_s for part in failing)
+    if now_s - min(link.reachable_s for link in serving) < HOLD_S:
+        return True
+    return any(unasked_since(serving, part.last_failure_asked_s, now_s) for part in failing)
+
+
+def unasked_since(serving: Iterable[Standing], asked_s: float, now_s: float) -> bool:
+    """Tell whether what failed was last asked while no link was certain to answer either.
+
+    It proves nothing then, and after a mass outage it takes its turn until all is asked again.
+    """
+    certain_s = min(
+        link.reachable_s if link.certain_s is None else link.certain_s for link in serving
     )
+    return asked_s < certain_s and now_s - certain_s < UNASKED_S
 
 
 def _link_answers_since(view: SiteView, failing: list[Standing]) -> bool:
@@ -98,7 +107,7 @@ def services_down(view: SiteView, now_s: float, now: datetime) -> Iterator[Findi
         if service.state is not State.DOWN:
             continue
         since = service.since or now
-        doubtful = any(link.suspect for link in view.links)
+        doubtful = any(link.is_in_doubt for link in view.links)
         unheard = bool(view.links) and not _link_answers_since(view, [service])
         yield Finding(
             key=f"service/{service.component.id}",

@@ -96,7 +96,7 @@ class Pipeline:
         at_s, at = self._clock.monotonic(), self._clock.now()
         if not reading.success and self._stalls.within_s(started_s, at_s) >= STALL_S:
             reading = Reading.failed(Reason.STALLED, "our own loop stood still", at_s - started_s)
-        outcome = self._watch.observe(probe, reading, at_s, at)
+        outcome = self._watch.observe(probe, reading, at_s, at, started_s)
         if outcome.component is None:
             return Next()
         self._observe(

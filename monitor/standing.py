@@ -9,6 +9,7 @@ from monitor.belief import Belief
 from monitor.link_watch import LinkWatch
 from monitor.power_state import state_of
 from monitor.quality.telemedicine import Assessment
+from monitor.transition import ANSWERS, REFUSALS, Signal
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading
 
@@ -20,7 +21,8 @@ class Standing:
     """Of one component, with monotonic instants.
 
     `changed_s` is that of the last change of state, `reachable_s` of the last time when it
-    began to answer after it had not: from up to degraded it went on answering. `proven` means
+    began to answer after it had not: from up to degraded it went on answering. `certain_s` is
+    since when it answers; None while nothing came since it was last asked in vain. `proven` means
     that one of its probes is down so surely that people must hear of it. `by_answers` is the
     state before its quality counts: a link that answers worse than usual is `degraded` by that.
     `backup` is, of a site, the name of the backup link that serves it now. `is_remembered` means
@@ -33,6 +35,7 @@ class Standing:
     since: datetime | None = None
     changed_s: float = 0.0
     reachable_s: float = 0.0
+    certain_s: float | None = None
     suspect: bool = False
     proven: bool = False
     because: str = ""
@@ -75,6 +78,13 @@ class Standing:
         return self.state is State.UNKNOWN and not lost
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Tell whether it fails without proof, or has not answered since, or cannot be asked."""
+        if self.suspect or self.state is State.DOWN or not self.beliefs:
+            return self.suspect
+        return self.certain_s is None or all(belief.blind for belief in self.beliefs.values())
+
+    @property
     def is_silent(self) -> bool:
         """Tell whether a probe of it is proven down: of a power source, its telemetry."""
         return any(belief.state is State.DOWN for belief in self.beliefs.values())
@@ -85,10 +95,10 @@ class Standing:
 
         Asked for every run, so it is spelled out.
         """
-        if self.state is not State.UP or self.because or self.suspect:
+        if self.state is not State.UP or self.because or self.suspect or self.certain_s is None:
             return False
         for belief in self.beliefs.values():
-            if belief.state is not State.UP or belief.judge.lost or belief.unseen:
+            if belief.state is not State.UP or belief.judge.lost or belief.unseen or belief.kept:
                 return False
         return self.component.kind is not ComponentKind.POWER
 
@@ -119,12 +129,16 @@ class Standing:
         """Return how often it is asked, by its quickest probe."""
         return min((probe.interval_s for probe in self.component.probes), default=0.0)
 
-    def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
-        """Fold one run in; return whether the state or the doubt changed."""
+    def observe(
+        self, probe: Probe, reading: Reading, at_s: float, at: datetime,
+        asked_s: float | None = None,
+    ) -> bool:  # fmt: skip
+        """Fold one run in; return whether state or doubt changed. Belief tells of `asked_s`."""
         if reading.success and self.is_steady:
             return self.go_on(probe, reading, at_s, at)
         belief = self.beliefs[probe.key]
-        belief.observe(reading, at_s, at)
+        signal = belief.observe(reading, at_s, at, asked_s)
+        self._note_silence(belief, signal, at_s)
         self.is_remembered = self.is_remembered and belief.blind
         link, turned = self.link, False
         if link is not None and link.terms.probe.key == probe.key:
@@ -186,6 +200,16 @@ class Standing:
         self.by_answers = answers
         self.because = self._because()
         return changed
+
+    def _note_silence(self, belief: Belief, signal: Signal, at_s: float) -> None:
+        """Keep since when it answers: any answer ends its silence, whatever was asked."""
+        if signal in ANSWERS:
+            if self.certain_s is None:
+                self.certain_s = at_s
+        elif signal in REFUSALS and self.certain_s is not None:
+            answered_s = self.last_success_s
+            if answered_s is None or answered_s < belief.last_failure_asked_s:
+                self.certain_s = None
 
     def _power_state(self) -> State | None:
         unseen = all(belief.is_lost for belief in self.beliefs.values())

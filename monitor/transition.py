@@ -17,6 +17,9 @@ class Signal(StrEnum):
     LONG_UNSEEN = "long_unseen"
 
 
+ANSWERS = frozenset({Signal.ANSWERED, Signal.PROVEN_BACK})
+REFUSALS = frozenset({Signal.FAILED, Signal.PROVEN_DOWN})
+
 # A first answer is enough to know that something is up; one that was down must prove it.
 # Not seeing is never evidence: it can make us forget that a thing is up, never that it is down.
 NEXT: dict[tuple[State, Signal], State] = {

@@ -96,8 +96,11 @@ class Watch:
         """Tell, once, that what a generator test has shown at a site is to be written down."""
         return site_id in self.views and self._tests.has_news(self.views[site_id])
 
-    def observe(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> Outcome:
-        """Fold one run in."""
+    def observe(
+        self, probe: Probe, reading: Reading, at_s: float, at: datetime,
+        asked_s: float | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Fold one run in. Belief tells of `asked_s`."""
         standing = self.holdings.standing(probe.component)
         if standing is None or probe not in standing.component.probes:
             return Outcome(None, [])
@@ -106,7 +109,7 @@ class Watch:
             return self._observe_anchor(standing, probe, reading, at_s, at)
         if reading.success and self._is_calm(standing):
             return self._go_on(standing, probe, reading, at_s, at)
-        return self._follow(standing, probe, reading, at_s, at)
+        return self._follow(standing, probe, reading, at_s, at, asked_s)
 
     def _is_calm(self, standing: Standing) -> bool:
         """Tell whether an answer of it can lead to nothing, but by how good it is.
@@ -136,8 +139,9 @@ class Watch:
         return Outcome(standing.component, events, False, (), kept, assessment, reading)
 
     def _follow(
-        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
-    ) -> Outcome:
+        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,
+        asked_s: float | None,
+    ) -> Outcome:  # fmt: skip
         """Fold one run in, with all that may follow from it."""
         is_news = not (reading.success and self.blindness.is_at_peace)
         events = self._look(at_s, at) if is_news else []
@@ -147,7 +151,7 @@ class Watch:
         was_suspect, was = standing.suspect, standing.state
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
-        changed = self._fold(standing, probe, reading, at_s, at)
+        changed = self._fold(standing, probe, reading, at_s, at, asked_s)
         siblings = self.topology.observe(standing, probe, reading, at_s, at)
         if self.topology.is_restless:
             events += self._nodes.settle(at_s, at)
@@ -263,10 +267,11 @@ class Watch:
         self._tests.reload(fleet)
 
     def _fold(
-        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
-    ) -> bool:
+        self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,
+        asked_s: float | None,
+    ) -> bool:  # fmt: skip
         before = standing.figures
-        changed = standing.observe(probe, reading, at_s, at)
+        changed = standing.observe(probe, reading, at_s, at, asked_s)
         view = self.views.get(standing.component.site)
         after = standing.figures
         if view is not None and reading.success and reading.power is not None and after is not None:

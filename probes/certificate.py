@@ -7,9 +7,11 @@ two dates are read from those: RFC 5280 section 4.1, X.690 for the encoding.
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice, pairwise
 
 _SEQUENCE, _VERSION = 0x30, 0xA0
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
+_BEFORE_VALIDITY = 3  # serial number, signature algorithm, issuer
 _DER = 2  # _ssl.ENCODING_DER
 
 
@@ -60,9 +62,9 @@ def not_after(certificate: bytes) -> datetime | None:
     """Return the end of validity of one DER certificate; None when it is no such thing."""
     try:
         to_be_signed = next(_elements(_only(certificate, _SEQUENCE)))[1]
-        fields = [field for field in _elements(to_be_signed) if field[0] != _VERSION]
-        validity = fields[3][1]  # after serial number, signature algorithm, issuer
-        tag, written = list(_elements(validity))[1]
+        fields = (field for field in _elements(to_be_signed) if field[0] != _VERSION)
+        validity = next(islice(fields, _BEFORE_VALIDITY, None))[1]
+        tag, written = next(islice(_elements(validity), 1, None))
         return _time(tag, written.decode("ascii"))
     except (ValueError, IndexError, StopIteration):
         return None
@@ -96,4 +98,10 @@ def _time(tag: int, written: str) -> datetime:
         written = ("19" if written[:2] >= "50" else "20") + written
     elif tag != _GENERALIZED_TIME:
         raise ValueError("not a time")
-    return datetime.strptime(written, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    if not (
+        len(written) == len("YYYYMMDDhhmmssZ") and written[:-1].isdigit() and written[-1] == "Z"
+    ):
+        raise ValueError("not a time")
+    year, *rest = (int(written[at:end]) for at, end in pairwise((0, 4, 6, 8, 10, 12, 14)))
+    month, day, hour, minute, second = rest
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)

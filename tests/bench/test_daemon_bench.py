@@ -103,6 +103,12 @@ def test_without_blackbox_the_comparison_is_skipped() -> None:
     assert of("against the whole daemon", loads=()).verdict is Verdict.SKIP
 
 
+def test_a_peer_measured_once_is_not_said_to_have_been_measured_again() -> None:
+    once = (Load(600, 600, cpu_s=12.0, took_s=10.0),)
+    assert of("against the whole daemon").note.endswith("before Guardia and after")
+    assert of("against the whole daemon", loads=once).note.endswith("before Guardia")
+
+
 @pytest.mark.parametrize("changed", [{"told": 1.0}, {"not_up": 1}])
 def test_one_false_incident_or_state_fails(changed: dict[str, float]) -> None:
     assert of("falsely", steady=steady(**changed)).verdict is Verdict.FAIL

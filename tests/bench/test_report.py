@@ -89,6 +89,19 @@ def test_all_benches_run_unless_some_are_named(runs: Runs) -> None:
     assert runs.asked == [("icmp", Effort.QUICK), ("http", Effort.QUICK)]
 
 
+def test_a_run_says_how_far_it_is_and_what_each_part_may_take(
+    runs: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bench")
+    assert command.main(["--quick", "--only", "rtt", "http"]) == 0
+    assert "part 1 of 2, rtt, some 8 s: error of the reported" in caplog.text
+    assert "part 2 of 2, http, some 11 s: CPU per HTTP probe" in caplog.text
+
+
+def test_a_quick_run_is_planned_for_less_than_two_minutes() -> None:
+    assert sum(bench.quick_s for bench in BENCHES) < 120
+
+
 def test_the_exit_code_is_1_when_a_figure_was_not_measured(
     runs: Runs, caplog: pytest.LogCaptureFixture
 ) -> None:

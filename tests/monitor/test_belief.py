@@ -187,3 +187,9 @@ def test_a_loss_that_a_later_answer_has_overtaken_begins_no_row() -> None:
     assert belief.failures == 0
     assert belief.successes == 1
     assert belief.state is State.UP
+
+
+def test_a_loss_that_waited_for_its_turn_was_asked_when_its_run_began() -> None:
+    belief = believing()
+    belief.observe(SILENCE, 100.0, START, 93.0)
+    assert belief.last_failure_asked_s == 93.0

@@ -560,8 +560,8 @@ def test_a_backup_that_flaps_does_not_hold_the_page_of_an_area_back() -> None:
 def test_a_link_between_degraded_and_up_does_not_hold_the_page_of_an_area_back() -> None:
     scene = staged(
         silence("link/cfe#1"),
-        silence("area/uci", since_s=NOW_S - 20),
-        speak("link/cfe#0"),
+        speak("link/cfe#0", since_s=NOW_S - 20),
+        silence("area/uci", since_s=NOW_S - 18),
         speak("link/cfe#1", since_s=NOW_S - 6),
         links=[link("cfe", "icmp", "http")],
     )
