@@ -147,7 +147,7 @@ class SelfMetrics:
         self._up.one(exporter)
         self._dropped.one(exporter)
         self._failed.one(exporter)
-        self._delivery.one(exporter)
+        self._delivery.one(exporter.partition(":")[0])  # a hop is all of a kind: mail, not mail:noc
 
 
 def _gauge(name: str, documentation: str, labels: tuple[str, ...] = ()) -> Family:

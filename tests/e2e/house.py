@@ -102,13 +102,13 @@ class House:
         await self.until(is_open, within_s)
         return found[0]
 
-    async def until_on_disk(self, incident: IncidentEvent, within_s: float = 10) -> None:
+    async def until_on_disk(self, incident: str, within_s: float = 10) -> None:
         """Return once the journal's file holds an incident: from then on a kill cannot lose it."""
         journal = f"file:{self.folder / 'state' / 'journal.db'}?mode=ro"
 
         async def is_there() -> bool:
             with contextlib.closing(sqlite3.connect(journal, uri=True)) as database:
-                found = database.execute("SELECT 1 FROM incident WHERE key = ?", (incident.id,))
+                found = database.execute("SELECT 1 FROM incident WHERE key = ?", (incident,))
                 return found.fetchone() is not None
 
         await self.until(is_there, within_s)

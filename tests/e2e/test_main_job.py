@@ -1,4 +1,7 @@
-"""The main job, end to end: real clinics, a real daemon, and the real servers around it."""
+"""The main job, end to end: real clinics, a real daemon, and the real servers around it.
+
+Its dashboards too: every panel shows something.
+"""
 
 import os
 import subprocess
@@ -6,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from monitor.commands.demo_stage import build
 from tests.conftest import require
@@ -26,6 +30,7 @@ def test_the_main_job_with_real_servers(tmp_path: Path) -> None:
     ):
         require(program, package)
     stage = build(tmp_path)
+    _equip_for_telemedicine(tmp_path / "templates.yaml")
     world = stage.world.model_copy(update={"timeline": ()})
     with started(world) as simulation:
         played = simulation.run(
@@ -43,3 +48,9 @@ def test_the_main_job_with_real_servers(tmp_path: Path) -> None:
         )  # fmt: skip
         lateness_s = simulation.status()["worst_lateness_s"]
     assert played.returncode == 0, f"{played.stdout}\nsimulator's lateness {lateness_s:.3f} s"
+
+
+def _equip_for_telemedicine(templates: Path) -> None:
+    document = yaml.safe_load(templates.read_text(encoding="utf-8"))
+    document["templates"]["hospital"]["services"].append({"id": "telemedicina"})
+    templates.write_text(yaml.safe_dump(document), encoding="utf-8")

@@ -1,5 +1,6 @@
 """The daemon about itself."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from prometheus_client.parser import text_string_to_metric_families as parse
@@ -13,10 +14,10 @@ from tests.exporters.watched import AT
 class Told:
     """Self-metrics and a reader of what they show."""
 
-    def __init__(self) -> None:
+    def __init__(self, exporters: Sequence[str] = ("mqtt", "alertmanager")) -> None:
         self.exposition = Exposition()
         self.metrics = SelfMetrics(
-            self.exposition, version="1.2.3", started_at=AT, exporters=["mqtt", "alertmanager"]
+            self.exposition, version="1.2.3", started_at=AT, exporters=exporters
         )
         self.telemetry: Telemetry = self.metrics
 
@@ -44,8 +45,21 @@ async def test_counters_exist_before_anything_has_happened() -> None:
     assert told.one("guardia_icmp_replies_ignored_total", why="cookie") == 0
     assert told.one("guardia_icmp_replies_dropped_total") == 0
     assert told.one("guardia_probe_runs_skipped_total") == 0
+    assert told.one("guardia_monitor_blind_seconds_total") == 0
     assert told.one("guardia_probe_lateness_seconds_count") == 0
     assert told.one("guardia_loop_stall_seconds_count") == 0
+
+
+async def test_the_first_delivery_of_a_kind_is_a_rise_and_not_a_beginning() -> None:
+    """The members and addressees of a kind share a hop; `rate` does not see a series begin at 1."""
+    receivers = ("alertmanager:http://am-1:9093", "alertmanager:http://am-2:9093", "mail:noc")
+    told = Told(receivers)
+    for hop in ("alertmanager", "mail"):
+        assert told.one("guardia_alert_delivery_seconds_count", hop=hop) == 0
+        told.telemetry.delivered(hop, 20.0)
+        assert told.one("guardia_alert_delivery_seconds_count", hop=hop) == 1
+    for receiver in receivers:
+        assert told.one("guardia_alert_delivery_seconds_count", hop=receiver) is None
 
 
 async def test_whether_a_receiver_or_the_journal_works_is_absent_until_tried() -> None:

@@ -8,7 +8,7 @@ from collections import deque
 from pathlib import Path
 from typing import Self
 
-READY_TIMEOUT_S = 20.0
+READY_TIMEOUT_S = 60.0
 _STOP_TIMEOUT_S = 5.0
 _KEPT_LINES = 50
 
