@@ -37,6 +37,7 @@ class Ended:
     cpu_s: float
     exit_code: int
     output: str
+    peak_bytes: int = 0
 
 
 def run_to_end(command: Sequence[str], timeout_s: float) -> Ended:
@@ -64,7 +65,12 @@ def run_to_end(command: Sequence[str], timeout_s: float) -> Ended:
         if is_late:
             raise TimeoutError(f"{command[0]} did not end within {timeout_s:g} s")
         said.seek(0)
-        return Ended(used.ru_utime + used.ru_stime, os.waitstatus_to_exitcode(status), said.read())
+        return Ended(
+            used.ru_utime + used.ru_stime,
+            os.waitstatus_to_exitcode(status),
+            said.read(),
+            peak_bytes=used.ru_maxrss * 1024,  # Linux counts KiB
+        )
 
 
 def _ends_within(pid: int, timeout_s: float) -> bool:

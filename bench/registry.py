@@ -34,6 +34,12 @@ BENCHES = (
         own_network=False,
     ),
     Bench(
+        "report_month",
+        "a monthly report over 3,180 sites and 100,000 changes of state",
+        full_s=60.0,
+        quick_s=10.0,
+    ),
+    Bench(
         "scale",
         "one engine from 1,000 to 100,000 probes at the same rate",
         full_s=195.0,

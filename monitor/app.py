@@ -33,6 +33,7 @@ from monitor.journal import Journal
 from monitor.orders import Origin
 from monitor.pipeline import Pipeline
 from monitor.ports import Exporter
+from monitor.printing_press import PrintingPress
 from monitor.response.audit import Audit
 from monitor.response.desk import Desk
 from monitor.response.windows import Windows
@@ -143,7 +144,9 @@ class App:
         )
         archivist = Archivist(self._state_dir / JOURNAL, pipeline.fleet, self._clock)
         stack.callback(archivist.close)
-        pages = board_routes(pipeline, board, desk, archivist, self._clock)
+        press = PrintingPress(self._path, self._state_dir / JOURNAL)
+        stack.callback(press.close)
+        pages = board_routes(pipeline, board, desk, archivist, press, self._clock)
         web = WebServer(pipeline, control, self._exposition, pages)
         address, port = await web.start(self._listen)
         stack.push_async_callback(web.stop)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import BinaryIO, NamedTuple, Protocol, runtime_checkable
 
 from config.component import Component, Probe
 from config.fleet import Fleet
@@ -170,6 +170,17 @@ class Desk(Protocol):
     ) -> WindowView | Refusal: ...
     def windows(self) -> Sequence[WindowView]: ...
     def audit(self, most: int) -> Sequence[AuditEntry]: ...
+
+
+class Press(Protocol):
+    """Makes reports beside the daemon, one at a time."""
+
+    async def printed(self, words: Sequence[str]) -> BinaryIO | str | None:
+        """Return what `guardia report` writes for these options, for the caller to close.
+
+        A text is why it writes nothing; None says that another report is being made.
+        """
+        ...
 
 
 class Commands(Protocol):

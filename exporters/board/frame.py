@@ -72,8 +72,13 @@ class Frame:
 
     def missing(self, request: web.Request, what: str) -> web.Response:
         """Return a page that says that this is not, or not any more."""
-        made = self._make(request, "missing.html.j2", lambda _now: {"what": what})
-        return self._answer(request, made, 404)
+        return self.refusal(request, "missing.html.j2", lambda _now: {"what": what}, 404)
+
+    def refusal(
+        self, request: web.Request, template: str, context: Context, status: int
+    ) -> web.Response:
+        """Return a page that says why there is no other; it is made for this one request."""
+        return self._answer(request, self._make(request, template, context), status)
 
     def _make(self, request: web.Request, template: str, context: Context) -> _Made:
         began_s = self._clock.monotonic()

@@ -9,6 +9,7 @@ from exporters.board.incidents_page import IncidentsPage
 from exporters.board.map_page import MapPage
 from exporters.board.now_page import NowPage
 from exporters.board.rendering import compiled
+from exporters.board.reports_page import ReportsPage
 from exporters.board.rollout_page import RolloutPage
 from exporters.board.site_page import SitePage
 from exporters.board.sites_page import SitesPage
@@ -16,16 +17,17 @@ from exporters.board.static_files import StaticFiles
 from exporters.board.stream import Stream
 from exporters.board.telemedicine_page import TelemedicinePage
 from monitor.past import Past
-from monitor.ports import Clock, Desk, Registry
+from monitor.ports import Clock, Desk, Press, Registry
 
 
 def board_routes(
-    registry: Registry, board: Board, desk: Desk, past: Past, clock: Clock
+    registry: Registry, board: Board, desk: Desk, past: Past, press: Press, clock: Clock
 ) -> list[web.RouteDef]:
     """Return the routes; all templates and files are read here, once."""
     compiled()
     frame = Frame(registry, board.feed, clock)
     incidents = IncidentsPage(registry, frame)
+    reports = ReportsPage(registry, press, frame)
     return [
         web.get("/", NowPage(registry, board, frame).page),
         web.get("/sites", SitesPage(registry, board.picture, frame).page),
@@ -37,6 +39,8 @@ def board_routes(
         web.get("/incidents/{id}", incidents.one),
         web.get("/telemedicine", TelemedicinePage(registry, board.picture, frame).page),
         web.get("/rollout", RolloutPage(registry, board.picture, frame).page),
+        web.get("/reports", reports.page),
+        web.get("/report", reports.report, allow_head=False),
         web.get("/map", MapPage(registry, board.picture, frame).page),
         web.get("/events", Stream(board.feed, frame).serve, allow_head=False),
         web.get("/static/{name}", StaticFiles().serve),

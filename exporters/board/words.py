@@ -13,6 +13,26 @@ _ES: Words = {
     "telemedicine": "Telemedicina",
     "rollout": "Despliegue",
     "map": "Mapa",
+    "reports": "Informes",
+    "reports_intro": "Disponibilidad, interrupciones con su causa, de quién fue el tiempo sin "
+    "servicio y cuándo Guardia no vio, de la bitácora: las mismas cifras que da `guardia report`.",
+    "reports_wait": "Un mes de todo el país tarda unos diez segundos. Se hace uno a la vez, sin "
+    "estorbar la vigilancia.",
+    "report_from": "Del día",
+    "report_to": "al día",
+    "report_site": "Sitio (id o CLUES)",
+    "report_provider": "Proveedor",
+    "report_form": "Formato",
+    "report_make": "Hacer el informe",
+    "report_html": "Página (para leer o imprimir)",
+    "report_json": "JSON, todo",
+    "report_csv": "CSV: disponibilidad",
+    "report_csv_outages": "CSV: interrupciones",
+    "report_csv_telemedicine": "CSV: telemedicina",
+    "report_busy": "Se está haciendo otro informe. Vuelva a pedirlo en unos segundos.",
+    "report_days": "Escriba el primer día y el último, de 400 días a lo más.",
+    "report_format": "Ese formato no existe.",
+    "report_failed": "No se hizo el informe:",
     "other_language": "English",
     "disclaimer": "Guardia vigila redes y energía. No es un sistema de alarmas médicas, y no debe "
     "ser "
@@ -266,6 +286,26 @@ _EN: Words = {
     "telemedicine": "Telemedicine",
     "rollout": "Roll-out",
     "map": "Map",
+    "reports": "Reports",
+    "reports_intro": "Availability, outages with their cause, whose the lost time was and when "
+    "Guardia did not see, from the journal: the same figures that `guardia report` gives.",
+    "reports_wait": "A month of the whole country takes some ten seconds. They are made one at a "
+    "time, and probing does not wait for them.",
+    "report_from": "From day",
+    "report_to": "to day",
+    "report_site": "Site (id or CLUES)",
+    "report_provider": "Provider",
+    "report_form": "Format",
+    "report_make": "Make the report",
+    "report_html": "Page (to read or print)",
+    "report_json": "JSON, all of it",
+    "report_csv": "CSV: availability",
+    "report_csv_outages": "CSV: outages",
+    "report_csv_telemedicine": "CSV: telemedicine",
+    "report_busy": "Another report is being made. Ask again in some seconds.",
+    "report_days": "Write the first day and the last, 400 days at most.",
+    "report_format": "There is no such format.",
+    "report_failed": "No report was made:",
     "other_language": "Español",
     "disclaimer": "Guardia watches networks and power. It is no medical alarm system, and must not "
     "be "

@@ -14,7 +14,7 @@ from monitor.report.report import Report
 from monitor.report.spans import common, joined, without
 from monitor.report.tally import EXCLUDED, Lot
 from monitor.report.telemedicine_row import TelemedicineRow
-from monitor.report.wording import clock, percent, wall
+from monitor.report.wording import clock, days, lasting, percent, wall
 from monitor.report.words import WORDS, Language
 from monitor.vocabulary import Fitness
 
@@ -29,7 +29,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_TEMPLATES.filters.update(clock=clock, percent=percent, wall=wall)
+_TEMPLATES.filters.update(clock=clock, lasting=lasting, percent=percent, wall=wall)
 
 
 def page(told: Report, language: Language) -> str:
@@ -39,8 +39,9 @@ def page(told: Report, language: Language) -> str:
         w=words,
         told=told,
         asked=told.question,
+        days=days(told.question.first, told.question.last, words["months"].split()),
         scope=_scope(told.question, words),
-        level=words[_level(told.question)],
+        level=words[told.level],
         parts=[(words[f"part_{part.value}"], told.whole.parts[part]) for part in Part],
         excluded=[(words[lot.value], lot) for lot in EXCLUDED],
         Lot=Lot,
@@ -71,13 +72,6 @@ def _scope(asked: Question, words: Mapping[str, str]) -> str:
     return told or words["all"]
 
 
-def _level(asked: Question) -> str:
-    """Return of what level the groups are, as a word."""
-    if asked.municipality or asked.site:
-        return "site"
-    return "municipality" if asked.state else "state"
-
-
 def _name(key: str) -> str:
     """Return the name of a state for its letters; anything else as it is."""
     known = STATES.get(key)
@@ -85,13 +79,13 @@ def _name(key: str) -> str:
 
 
 def _figures(told: Report, words: Mapping[str, str]) -> Mapping[str, str]:
-    days = [
+    columns_of = [
         (f"{day:%m-%d}", shares)
         for (day, _), shares in zip(told.question.days(), told.days, strict=True)
     ]
     most = max((sum(shares.values()) for shares in told.days), default=0)
     scale = words["highest"].format(clock=clock(most))
-    drawn = columns(words["days"], days, scale, _share_names(words))
+    drawn = columns(words["days"], columns_of, scale, _share_names(words))
     ratios = [
         (_name(group.key) or words["nameless"], group.parts[Part.SITE].total.availability)
         for group in islice(told.groups, 40)
@@ -99,7 +93,8 @@ def _figures(told: Report, words: Mapping[str, str]) -> Mapping[str, str]:
     lacks = [(label, 1.0 - ratio, ratio) for label, ratio in ratios if ratio is not None]
     longest = max((lack for _, lack, _ in lacks), default=0.0) or 1.0
     rows = [(label, lack / longest, percent(ratio)) for label, lack, ratio in lacks]
-    return {"days": drawn, "groups": bars(words["bars"], rows)}
+    compared = bars(words["bars"], rows) if len(rows) > 1 else ""
+    return {"days": drawn, "groups": compared}
 
 
 def _share_names(words: Mapping[str, str]) -> dict[str, str]:
@@ -115,10 +110,9 @@ def _shares(told: Report, words: Mapping[str, str]) -> list[tuple[str, int, floa
 def _telemedicine(told: Report) -> list[tuple[str, int, dict[Fitness, int], dict[Fitness, int]]]:
     """Return, by group, how many sites, and their time by fitness, altogether and when open."""
     groups: dict[str, list[TelemedicineRow]] = {}
-    level = _level(told.question)
     for row in told.telemedicine:
         key = {"site": row.site.id, "municipality": row.site.municipality, "state": row.site.state}
-        groups.setdefault(key[level] or "", []).append(row)
+        groups.setdefault(key[told.level] or "", []).append(row)
     return [
         (
             _name(key),

@@ -1,10 +1,12 @@
 """What a report is asked: a period, and which sites."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from config.fleet import Fleet
@@ -13,6 +15,8 @@ from config.slug import slug
 from config.wallclock import instant_on
 from monitor.archive import milliseconds
 from monitor.report.spans import Span
+
+Level = Literal["state", "municipality", "site"]
 
 
 class QuestionError(Exception):
@@ -77,6 +81,13 @@ class Question:
                 raise QuestionError(f"no site has {option} `{wanted}`{_meant(wanted, names)}")
             left = found
         return sorted(left, key=lambda site: site.id)
+
+    def level(self, sites: Sequence[Site]) -> Level:
+        """Return by what its sites are told apart: the level below what all share."""
+        if self.municipality or self.site:
+            return "site"
+        is_one_state = self.state or len({site.state for site in sites}) == 1
+        return "municipality" if is_one_state else "state"
 
     def asks_for_link_of(self, provider: str) -> bool:
         """Tell whether a link of a provider counts."""

@@ -15,7 +15,7 @@ from monitor.report.exclusions import blind, layered, not_in_service, stopped
 from monitor.report.group import REPORTED, Group
 from monitor.report.opening import Opening
 from monitor.report.planned_work import PlannedWork
-from monitor.report.question import Question
+from monitor.report.question import Level, Question
 from monitor.report.record import Record
 from monitor.report.spans import Ruler, Span, Spans
 from monitor.report.tally import Lot
@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Report:
-    """`groups` are states, or what lies below what was asked for; `providers` have links alone.
+    """`groups` are of `level`, that below what was asked for; `providers` have links alone.
 
     `days` is, by day of the period, whom the time without sites falls to. `stopped` and `blind`
     are of the daemon itself. `strangers` are components in the journal that the list lacks.
@@ -46,6 +46,7 @@ class Report:
     days: list[dict[Share, int]] = field(default_factory=list)
     stopped: Spans = ()
     blind: Spans = ()
+    level: Level = "state"
     seen_until: int | None = None
     strangers: int = 0
     unreadable: int = 0
@@ -114,10 +115,11 @@ class _Making:
         told = Report(self._question, Group(""), [], [])
         groups: dict[str, Group] = {}
         providers: dict[str, Group] = {}
+        told.level = level = self._question.level(sites)
         parts = self._parts({site.id for site in sites})
         for done, site in enumerate(sites):
             progress(done, len(sites))
-            group = _group(groups, _place(site, self._question))
+            group = _group(groups, _place(site, level))
             for component in parts.get(site.id, ()):
                 self._add(told, group, providers, component, site)
             self._assess(told, site)
@@ -243,13 +245,11 @@ def _group(groups: dict[str, Group], key: str) -> Group:
     return group
 
 
-def _place(site: Site, question: Question) -> str:
-    """Return in which group a site is told: of the level below what was asked for."""
-    if question.municipality or question.site:
+def _place(site: Site, level: Level) -> str:
+    """Return in which group a site is told."""
+    if level == "site":
         return site.id
-    if question.state:
-        return site.municipality or ""
-    return site.state or ""
+    return (site.municipality if level == "municipality" else site.state) or ""
 
 
 def _provider(component: Component, site: Site) -> str:

@@ -29,7 +29,14 @@ from tests.clock import FakeClock
 from tests.conftest import require
 from tests.exporters.heard import Heard
 from tests.exporters.incident import closed, opened
-from tests.exporters.watched import FixedCommands, FixedPast, FixedRegistry, fleet, state
+from tests.exporters.watched import (
+    FixedCommands,
+    FixedPast,
+    FixedPress,
+    FixedRegistry,
+    fleet,
+    state,
+)
 
 Browser = TestClient[Request, Application]
 
@@ -53,7 +60,9 @@ class Served:
         PrometheusExporter(self.exposition, self.registry)
         clock = FakeClock()
         board = Board(self.registry, clock)
-        pages = board_routes(self.registry, board, self.commands.desk, FixedPast(), clock)
+        pages = board_routes(
+            self.registry, board, self.commands.desk, FixedPast(), FixedPress(), clock
+        )
         self.app = application(self.registry, self.commands, self.exposition, pages)
 
 

@@ -1,8 +1,9 @@
 """A small fleet, and events about it, for the tests of exporters."""
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from config.area import Criticality
 from config.component import Component, ComponentKind, Probe
@@ -171,6 +172,18 @@ class FixedPast:
 
     async def of_site(self, site: str) -> SitePast | None:
         return None if self.sites is None else self.sites.get(site)
+
+
+class FixedPress:
+    """Prints what a test lays down, and keeps what it was asked; None is a busy one."""
+
+    def __init__(self) -> None:
+        self.paper: bytes | str | None = b"paper"
+        self.words: Sequence[str] = ()
+
+    async def printed(self, words: Sequence[str]) -> BinaryIO | str | None:
+        self.words = words
+        return io.BytesIO(self.paper) if isinstance(self.paper, bytes) else self.paper
 
 
 class FixedCommands:

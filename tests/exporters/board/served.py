@@ -13,11 +13,19 @@ from exporters.exposition import Exposition
 from exporters.web import application
 from monitor.events import IncidentEvent, StateEvent
 from tests.clock import FakeClock
-from tests.exporters.watched import HOSPITAL, USUAL, FixedCommands, FixedPast, FixedRegistry, fleet
+from tests.exporters.watched import (
+    HOSPITAL,
+    USUAL,
+    FixedCommands,
+    FixedPast,
+    FixedPress,
+    FixedRegistry,
+    fleet,
+)
 
 Browser = TestClient[Request, Application]
 HOSTILE = "<script>alert('x')</script>\u202e\"&"
-PAGES = ("/", "/areas", "/sites", "/incidents", "/telemedicine", "/rollout", "/map")
+PAGES = ("/", "/areas", "/sites", "/incidents", "/telemedicine", "/rollout", "/map", "/reports")
 
 
 class Served:
@@ -35,7 +43,10 @@ class Served:
         self.past = FixedPast()
         self.board = Board(self.registry, self.clock)
         self.board.picture.begin(self.registry.states())
-        routes = board_routes(self.registry, self.board, self.commands.desk, self.past, self.clock)
+        self.press = FixedPress()
+        routes = board_routes(
+            self.registry, self.board, self.commands.desk, self.past, self.press, self.clock
+        )
         self.app = application(self.registry, self.commands, Exposition(), routes)
 
 

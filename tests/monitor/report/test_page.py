@@ -62,7 +62,8 @@ def test_the_page_is_whole_and_says_what_happened(language: str) -> None:
     assert (nesting.open, nesting.faults) == ([], [])
     for word in ("title", "not_over", "by_group", "how"):
         assert words[word] in text
-    assert "Baja California" in text
+    assert "Ensenada" in text
+    assert {"es": "4 – 5 noviembre 2026", "en": "4 – 5 November 2026"}[language] in text
     assert "20261104-160000" in text
     assert "2026-11-04 10:00:00 −06:00" in text
     assert "97.500 %" in text  # 39 of 40 hours

@@ -103,7 +103,7 @@ def test_time_without_service_falls_to_days_and_shares() -> None:
     made = told(UP, (1380, "down"), (1500, "up"), incidents=(power,))  # 23:00 to 01:00
     assert [day[Share.CFE_POWER] for day in made.days] == [HOUR, HOUR]
     assert made.whole.shares_ms[Share.CFE_POWER] == 2 * HOUR
-    assert made.groups[0].key == "BC"
+    assert made.groups[0].key == "Ensenada"
     assert made.groups[0].shares_ms == made.whole.shares_ms
 
 
@@ -120,12 +120,21 @@ def test_links_that_flap_and_sites_that_were_worst() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "keys"),
-    [({}, ["BC"]), ({"state": "BC"}, ["Ensenada"]), ({"municipality": "Ensenada"}, ["b", "cs"])],
+    [
+        ({}, ["Ensenada"]),
+        ({"state": "BC"}, ["Ensenada"]),
+        ({"municipality": "Ensenada"}, ["b", "cs"]),
+    ],
 )
 def test_groups_are_of_the_level_below(asked: dict[str, str], keys: list[str]) -> None:
     question = Question(FIRST, FIRST, **asked)
     made = report(fleet(clinic(), clinic("b")), record({}), question)
     assert [group.key for group in made.groups] == keys
+
+
+def test_a_country_is_told_by_its_states() -> None:
+    made = report(fleet(clinic(), clinic("b", state="OC")), record({}), QUESTION)
+    assert (made.level, [group.key for group in made.groups]) == ("state", ["BC", "OC"])
 
 
 def test_a_provider_is_asked_about_its_own_links() -> None:

@@ -75,7 +75,7 @@ def test_json_has_all_of_it() -> None:
     )  # fmt: skip
     assert record["whole"]["site"]["outages"] == 1
     assert record["whole"]["shares"]["cfe_internet_s"] == 3600.0
-    assert record["groups"][0]["key"] == "BC"
+    assert record["groups"][0]["key"] == "Ensenada"
     assert [day["day"] for day in record["days"]] == ["2026-11-04", "2026-11-05"]
     assert len(record["availability"]) == 2
     assert len(record["outages"]) == 2
