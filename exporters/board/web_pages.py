@@ -29,7 +29,7 @@ def board_routes(
     return [
         web.get("/", NowPage(registry, board, frame).page),
         web.get("/sites", SitesPage(registry, board.picture, frame).page),
-        web.get("/sites/{id}", SitePage(registry, board.picture, desk, past, frame).page),
+        web.get("/sites/{id}", SitePage(registry, board, desk, past, frame).page),
         web.get("/areas", AreasPage(registry, board.picture, frame).page),
         web.get("/incidents", incidents.page),
         web.get("/incidents.csv", incidents.as_csv),

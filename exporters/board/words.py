@@ -227,6 +227,14 @@ _ES: Words = {
     "tiles_label": "Sitios con problema, de todos los de cada entidad",
     "condition": "Condición",
     "every_site": "Todos los sitios",
+    "sparks": "Latencia y pérdida",
+    "sparks_intro": "Por tramos de 5 minutos, en memoria desde que Guardia arrancó. La línea es el "
+    "tiempo medio de respuesta; lo que cuelga desde arriba es lo perdido, que a toda altura es "
+    "todo.",
+    "took": "respuesta en",
+    "took_now": "ahora",
+    "lost": "pérdida media",
+    "lost_at_worst": "lo peor",
     "uptime": "Disponibilidad",
     "power_timeline": "La energía en el tiempo",
     "last_24h": "Últimas 24 h",
@@ -485,6 +493,13 @@ _EN: Words = {
     "tiles_label": "Sites in trouble, of all those of each state",
     "condition": "Condition",
     "every_site": "All sites",
+    "sparks": "Latency and loss",
+    "sparks_intro": "In steps of 5 minutes, in memory since Guardia started. The line is the mean "
+    "time to an answer; what hangs from above is what was lost, at full height all of it.",
+    "took": "answers in",
+    "took_now": "now",
+    "lost": "mean loss",
+    "lost_at_worst": "at worst",
     "uptime": "Uptime",
     "power_timeline": "Power over time",
     "last_24h": "Last 24 h",
