@@ -65,6 +65,9 @@ class SitePage:
         site = self._registry.fleet().sites_by_id.get(request.match_info["id"])
         if site is None:
             return self._frame.missing(request, "missing_site")
+        kept = self._frame.kept(request)
+        if kept is not None:
+            return kept
         past = await self._past.of_site(site.id)
         return self._frame.answer(request, "site.html.j2", lambda now: self._shown(site, past, now))
 

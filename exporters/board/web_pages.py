@@ -5,6 +5,8 @@ from aiohttp import web
 from exporters.board.areas_page import AreasPage
 from exporters.board.board import Board
 from exporters.board.frame import Frame
+from exporters.board.incident_export import IncidentExport
+from exporters.board.incident_page import IncidentPage
 from exporters.board.incidents_page import IncidentsPage
 from exporters.board.map_page import MapPage
 from exporters.board.now_page import NowPage
@@ -25,16 +27,16 @@ def board_routes(
     """Return the routes; all templates and files are read here, once."""
     compiled()
     frame = Frame(registry, board.feed, clock)
-    incidents = IncidentsPage(registry, frame)
+    export = IncidentExport(registry, past)
     return [
         web.get("/", NowPage(registry, board, frame).page),
         web.get("/sites", SitesPage(registry, board.picture, frame).page),
         web.get("/sites/{id}", SitePage(registry, board, desk, past, frame).page),
         web.get("/areas", AreasPage(registry, board.picture, frame).page),
-        web.get("/incidents", incidents.page),
-        web.get("/incidents.csv", incidents.as_csv),
-        web.get("/incidents.json", incidents.as_json),
-        web.get("/incidents/{id}", incidents.one),
+        web.get("/incidents", IncidentsPage(registry, past, frame).page),
+        web.get("/incidents.csv", export.as_csv),
+        web.get("/incidents.json", export.as_json),
+        web.get("/incidents/{id}", IncidentPage(registry, past, frame).page),
         web.get("/telemedicine", TelemedicinePage(registry, board.picture, frame).page),
         web.get("/rollout", RolloutPage(registry, board.picture, frame).page),
         web.get("/map", MapPage(registry, board.picture, frame).page),

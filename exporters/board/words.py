@@ -68,7 +68,7 @@ _ES: Words = {
     "closed_phase": "terminado",
     "missing": "No existe, o ya no existe.",
     "missing_site": "Ningún sitio vigilado tiene este identificador.",
-    "missing_incident": "Ningún incidente de los últimos días tiene este identificador.",
+    "missing_incident": "Ningún incidente que se conserve tiene este identificador.",
     "back": "Volver a Ahora",
     "site": "Sitio",
     "area": "Área",
@@ -170,7 +170,8 @@ _ES: Words = {
     "export": "Exportar lo filtrado",
     "what": "Qué pasó",
     "duration": "Duración",
-    "kept_days": "Se conservan los de los últimos 7 días, a lo más 2,000.",
+    "kept_days": "Los de los últimos 7 días, con su evidencia; después, los ya terminados que "
+    "conserva el diario (history.keep). Los días son los del centro de México.",
     "incident": "Incidente",
     "timeline": "Cronología",
     "touched": "Qué toca",
@@ -227,6 +228,10 @@ _ES: Words = {
     "tiles_label": "Sitios con problema, de todos los de cada entidad",
     "condition": "Condición",
     "every_site": "Todos los sitios",
+    "opened_since": "Desde el día",
+    "opened_until": "Hasta el día",
+    "past_kept": "Terminó hace tiempo: de él se conserva lo siguiente, y ya no su evidencia. Los "
+    "nombres son los de hoy.",
     "sparks": "Latencia y pérdida",
     "sparks_intro": "Por tramos de 5 minutos, en memoria desde que Guardia arrancó. La línea es el "
     "tiempo medio de respuesta; lo que cuelga desde arriba es lo perdido, que a toda altura es "
@@ -330,7 +335,7 @@ _EN: Words = {
     "closed_phase": "over",
     "missing": "It does not exist, or not any more.",
     "missing_site": "No watched site has this id.",
-    "missing_incident": "No incident of the last days has this id.",
+    "missing_incident": "No incident that is kept has this id.",
     "back": "Back to Now",
     "site": "Site",
     "area": "Area",
@@ -432,7 +437,8 @@ _EN: Words = {
     "export": "Export what is filtered",
     "what": "What happened",
     "duration": "Duration",
-    "kept_days": "Those of the last 7 days are kept, 2,000 at most.",
+    "kept_days": "Those of the last 7 days, with their evidence; then those that are over, as the "
+    "journal keeps them (history.keep). Days are those of central Mexico.",
     "incident": "Incident",
     "timeline": "Timeline",
     "touched": "What it touches",
@@ -493,6 +499,10 @@ _EN: Words = {
     "tiles_label": "Sites in trouble, of all those of each state",
     "condition": "Condition",
     "every_site": "All sites",
+    "opened_since": "From the day",
+    "opened_until": "To the day",
+    "past_kept": "It has been over for long: of it this is kept, and no longer its evidence. Names "
+    "are those of today.",
     "sparks": "Latency and loss",
     "sparks_intro": "In steps of 5 minutes, in memory since Guardia started. The line is the mean "
     "time to an answer; what hangs from above is what was lost, at full height all of it.",
