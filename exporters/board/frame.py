@@ -85,13 +85,15 @@ class Frame:
     def _make(self, request: web.Request, template: str, context: Context) -> _Made:
         began_s = self._clock.monotonic()
         language, now, place = self.language(request), self._clock.now(), self._feed.place
+        settings = self._registry.fleet().settings
         text = render(
             template,
             language,
             up="../" * (request.path.count("/") - 1),
             other="en" if language == "es" else "es",
             query=[(name, value) for name, value in request.query.items() if name != "lang"],
-            vantage=self._registry.fleet().settings.vantage,
+            vantage=settings.vantage,
+            grafana=(settings.grafana_url or "").rstrip("/"),
             seen=place,
             now=now,
             **context(now),

@@ -228,6 +228,7 @@ _ES: Words = {
     "tiles_label": "Sitios con problema, de todos los de cada entidad",
     "condition": "Condición",
     "every_site": "Todos los sitios",
+    "site_in_grafana": "Este sitio en Grafana",
     "opened_since": "Desde el día",
     "opened_until": "Hasta el día",
     "past_kept": "Terminó hace tiempo: de él se conserva lo siguiente, y ya no su evidencia. Los "
@@ -499,6 +500,7 @@ _EN: Words = {
     "tiles_label": "Sites in trouble, of all those of each state",
     "condition": "Condition",
     "every_site": "All sites",
+    "site_in_grafana": "This site in Grafana",
     "opened_since": "From the day",
     "opened_until": "To the day",
     "past_kept": "It has been over for long: of it this is kept, and no longer its evidence. Names "
