@@ -17,6 +17,7 @@ from exporters.board.sites_page import SitesPage
 from exporters.board.static_files import StaticFiles
 from exporters.board.stream import Stream
 from exporters.board.telemedicine_page import TelemedicinePage
+from exporters.board.wall_page import WallPage
 from monitor.past import Past
 from monitor.ports import Clock, Desk, Registry
 
@@ -40,6 +41,7 @@ def board_routes(
         web.get("/telemedicine", TelemedicinePage(registry, board.picture, frame).page),
         web.get("/rollout", RolloutPage(registry, board.picture, frame).page),
         web.get("/map", MapPage(registry, board.picture, frame).page),
+        web.get("/wall", WallPage(frame).page),
         web.get("/events", Stream(board.feed, frame).serve, allow_head=False),
         web.get("/static/{name}", StaticFiles().serve),
     ]

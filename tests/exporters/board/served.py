@@ -17,7 +17,7 @@ from tests.exporters.watched import HOSPITAL, USUAL, FixedCommands, FixedPast, F
 
 Browser = TestClient[Request, Application]
 HOSTILE = "<script>alert('x')</script>\u202e\"&"
-PAGES = ("/", "/areas", "/sites", "/incidents", "/telemedicine", "/rollout", "/map")
+PAGES = ("/", "/areas", "/sites", "/incidents", "/telemedicine", "/rollout", "/map", "/wall")
 
 
 class Served:
