@@ -25,8 +25,8 @@ _FIRST, _LAST = date(2026, 10, 1), date(2026, 10, 31)
 
 def run(effort: Effort) -> list[Figure]:
     """Return CPU and memory of both forms, the start of Python and the fleet's file included."""
-    sites = effort.pick(tiny=20, quick=SITES, full=SITES)
-    changes = effort.pick(tiny=200, quick=100_000, full=100_000)
+    sites = effort.pick(tiny=20, quick=SITES // 10, full=SITES)
+    changes = effort.pick(tiny=200, quick=10_000, full=100_000)
     rounds = effort.pick(tiny=1, quick=1, full=3)
     with tempfile.TemporaryDirectory(prefix="guardia-bench-") as name:
         folder = Path(name)

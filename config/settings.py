@@ -215,6 +215,9 @@ class Settings(Model):
     )
     language: Literal["es", "en"] = "es"
     board_url: HttpUrl | None = Field(None, description="Where alerts link to.")
+    grafana_url: HttpUrl | None = Field(
+        None, description="Where the board links to the dashboards of `guardia dashboards`."
+    )
     runbooks_url: HttpUrl | None = Field(
         None, description="Where alerts find the runbooks; by default `runbooks` below `board_url`."
     )

@@ -72,3 +72,24 @@ def exact_percent(ratio: float) -> str:
     if ratio >= 1:
         return "100 %"
     return f"{math.floor(ratio * 10_000 + 1e-9) / 100:.2f} %"
+
+
+def milliseconds(seconds: float) -> str:
+    """Return how long an answer took.
+
+    >>> [milliseconds(seconds) for seconds in (0.0004, 0.0421, 1.5)]
+    ['0.4 ms', '42 ms', '1,500 ms']
+    """
+    ms = seconds * 1000
+    return f"{ms:.1f} ms" if ms < 10 else f"{ms:,.0f} ms"
+
+
+def loss(ratio: float) -> str:
+    """Return a share that was lost; a little is never written as nothing.
+
+    >>> [loss(ratio) for ratio in (0.0, 0.00001, 0.034, 1.0)]
+    ['0 %', '< 0.1 %', '3.4 %', '100 %']
+    """
+    if 0 < ratio < 0.001:
+        return "< 0.1 %"
+    return f"{ratio * 100:.0f} %" if ratio in (0, 1) else f"{ratio * 100:.1f} %"

@@ -19,8 +19,10 @@ from urllib.parse import quote
 
 from config.fleet import Fleet
 from monitor.archive import milliseconds
-from monitor.past import DAYS, SitePast
+from monitor.past import DAYS, Found, SitePast, Wanted
+from monitor.past_incident import PastIncident
 from monitor.ports import Clock
+from monitor.report.past_search import count, find, one
 from monitor.report.site_past import site_past
 from monitor.trouble import Trouble
 
@@ -62,6 +64,18 @@ class Archivist:
             ("site", site), lambda database: site_past(database, fleet, watched, period)
         )
 
+    async def count(self, wanted: Wanted) -> int | None:
+        """Return how many incidents that are over are wanted; None if it cannot be told now."""
+        return await self._ask(("count", wanted), lambda database: count(database, wanted))
+
+    async def incidents(self, wanted: Wanted, first: int, most: int) -> Found | None:
+        """Return some of them, read anew; None if they cannot be read now."""
+        return await self._ask(None, lambda database: find(database, wanted, first, most))
+
+    async def incident(self, number: str) -> PastIncident | None:
+        """Return one that is over; None if there is none, or it cannot be read now."""
+        return await self._ask(("one", number), lambda database: one(database, number))
+
     def close(self) -> None:
         """Let go; what is being read is not waited for."""
         self._reader.shutdown(wait=False, cancel_futures=True)
@@ -69,6 +83,9 @@ class Archivist:
     async def _ask(
         self, key: Hashable, read: Callable[[sqlite3.Connection], Answer]
     ) -> Answer | None:
+        """Return an answer, kept under its key; one without a key is for who asks alone."""
+        is_alone = key is None
+        key = object() if is_alone else key
         now_s = self._clock.monotonic()
         kept = self._kept.get(key)
         if kept is None or (kept.answer.done() and now_s - kept.asked_s >= KEPT_S):
@@ -77,6 +94,8 @@ class Archivist:
             loop = asyncio.get_running_loop()
             answer = loop.run_in_executor(self._reader, partial(self._read, read))
             kept = self._kept[key] = _Kept(answer, now_s)
+            if is_alone:
+                answer.add_done_callback(lambda _: self._kept.pop(key, None))
         done, _ = await asyncio.wait([kept.answer], timeout=PATIENCE_S)
         if not done:
             return None

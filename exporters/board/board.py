@@ -6,6 +6,7 @@ from config.fleet import Fleet
 from exporters.board.feed import Feed, News
 from exporters.board.news import rendered
 from exporters.board.picture import Picture
+from exporters.board.rings import Rings
 from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.ports import Clock, ProbeRun, Registry
 from monitor.vocabulary import Cause, Fact, Phase
@@ -28,6 +29,7 @@ class Board:
         self._registry = registry
         self._clock = clock
         self.picture = Picture(registry.fleet(), clock.now)
+        self.rings = Rings()
         self.feed = Feed(f"{clock.now():%Y%m%d%H%M%S%f}", rendered)
         self._incidents: dict[str, IncidentEvent] = {}
         self._sites: set[str] = set()
@@ -39,12 +41,15 @@ class Board:
             self.picture.take(event)
             self._sites.add(event.site)
         else:
+            if event.cause is Cause.MONITOR_BLIND:
+                self.rings.is_blind = event.phase is not Phase.CLOSED
             self._incidents[event.id] = event
             self._sites.add(event.site.id)
         self._changed.set()
 
     def observe(self, run: ProbeRun) -> None:
-        """Take over what power sources and telemedicine say."""
+        """Take over what power sources and telemedicine say, and how links fare."""
+        self.rings.observe(run)
         if self.picture.observe(run):
             self._sites.add(run.component.site)
             self._changed.set()
@@ -52,12 +57,14 @@ class Board:
     def reload(self, fleet: Fleet) -> None:
         """Forget what is gone, and let every viewer look again."""
         self.picture.reload(fleet)
+        self.rings.reload(fleet)
         self._sites.update(site.id for site in fleet.sites)
         self._changed.set()
 
     async def run(self) -> None:
         """Tell viewers until cancelled; then let them go."""
         self.picture.begin(self._registry.states())
+        self.rings.is_blind = self.blind() is not None
         self.feed.open()
         try:
             while True:

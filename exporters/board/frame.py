@@ -61,6 +61,13 @@ class Frame:
                 return _LANGUAGES[asked]
         return self._registry.fleet().settings.language
 
+    def kept(self, request: web.Request) -> web.Response | None:
+        """Return a page that still holds, for who would have to ask others for what is in it."""
+        made = self._kept.get((request.path_qs, self.language(request)))
+        if made is None or not made.holds(self._feed.place, self._clock.monotonic()):
+            return None
+        return self._answer(request, made, 200)
+
     def answer(self, request: web.Request, template: str, context: Context) -> web.Response:
         """Return a page. `lang` in the query is remembered in a cookie of this host."""
         key = request.path_qs, self.language(request)
@@ -83,13 +90,15 @@ class Frame:
     def _make(self, request: web.Request, template: str, context: Context) -> _Made:
         began_s = self._clock.monotonic()
         language, now, place = self.language(request), self._clock.now(), self._feed.place
+        settings = self._registry.fleet().settings
         text = render(
             template,
             language,
             up="../" * (request.path.count("/") - 1),
             other="en" if language == "es" else "es",
             query=[(name, value) for name, value in request.query.items() if name != "lang"],
-            vantage=self._registry.fleet().settings.vantage,
+            vantage=settings.vantage,
+            grafana=(settings.grafana_url or "").rstrip("/"),
             seen=place,
             now=now,
             **context(now),

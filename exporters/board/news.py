@@ -25,12 +25,12 @@ def rendered(news: News, language: Language) -> str:
     )
 
 
-def _incident(one: IncidentEvent, news: News, language: Language) -> dict[str, str | None]:
+def _incident(one: IncidentEvent, news: News, language: Language) -> dict[str, object]:
     card = Card(one, news.at)
     if one.phase is Phase.CLOSED:
-        return {"id": one.id, "rank": card.rank, "html": None}
+        return {"id": one.id, "rank": card.rank, "told": False, "html": None}
     html = render("incident_card.html.j2", language, up="", card=card)
-    return {"id": one.id, "rank": card.rank, "html": html}
+    return {"id": one.id, "rank": card.rank, "told": one.pages > 0 and not one.quiet, "html": html}
 
 
 def _blind(news: News) -> Card | None:

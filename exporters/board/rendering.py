@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from exporters.board.words import WORDS, thousands
-from exporters.localtime import about, duration, exact_percent, local, offset, percent
+from exporters.localtime import (
+    about,
+    duration,
+    exact_percent,
+    local,
+    loss,
+    milliseconds,
+    offset,
+    percent,
+)
 from exporters.plain import clean
 from exporters.text import Language
 
@@ -33,7 +42,8 @@ def _environment() -> Environment:
     )
     found.filters.update(
         about=about, clean=clean, duration=duration, exact_percent=exact_percent,
-        local=local, offset=offset, percent=percent, stamp=stamp, thousands=thousands,
+        local=local, loss=loss, milliseconds=milliseconds, offset=offset, percent=percent,
+        stamp=stamp, thousands=thousands,
     )  # fmt: skip
     return found
 

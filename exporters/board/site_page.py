@@ -10,10 +10,13 @@ from config.component import ComponentKind
 from config.site import PowerSource, Site
 from config.state import STATES
 from exporters.board.bars import CELLS, PART_LOOKS, POWER_LOOKS
+from exporters.board.board import Board
 from exporters.board.cards import Card
 from exporters.board.frame import Frame
 from exporters.board.past_view import PastView, past_view
-from exporters.board.picture import Picture, PowerSeen
+from exporters.board.picture import PowerSeen
+from exporters.board.rings import SLOTS
+from exporters.board.spark import HEIGHT, Spark, spark_of
 from monitor.events import StateEvent
 from monitor.orders import WindowView
 from monitor.past import Past, SitePast
@@ -49,10 +52,11 @@ class SitePage:
     """`/sites/<id>`."""
 
     def __init__(
-        self, registry: Registry, picture: Picture, desk: Desk, past: Past, frame: Frame
+        self, registry: Registry, board: Board, desk: Desk, past: Past, frame: Frame
     ) -> None:
         self._registry = registry
-        self._picture = picture
+        self._picture = board.picture
+        self._rings = board.rings
         self._desk = desk
         self._past = past
         self._frame = frame
@@ -61,6 +65,9 @@ class SitePage:
         site = self._registry.fleet().sites_by_id.get(request.match_info["id"])
         if site is None:
             return self._frame.missing(request, "missing_site")
+        kept = self._frame.kept(request)
+        if kept is not None:
+            return kept
         past = await self._past.of_site(site.id)
         return self._frame.answer(request, "site.html.j2", lambda now: self._shown(site, past, now))
 
@@ -81,6 +88,8 @@ class SitePage:
                 self._part(site, ComponentKind.SERVICE, s.id, s.name) for s in site.services
             ],
             "cards": cards,
+            "sparks": list(self._sparks(site, now)),
+            "spark_box": (SLOTS, HEIGHT),
             "cells": CELLS,
             "part_looks": PART_LOOKS[:-1],
             "power_looks": POWER_LOOKS[:-1],
@@ -92,6 +101,13 @@ class SitePage:
 
     def _told(self, past: SitePast, shown: set[str]) -> PastView:
         return past_view(past, self._registry.fleet(), shown)
+
+    def _sparks(self, site: Site, now: datetime) -> Iterator[Spark]:
+        for link in site.links:
+            ring = self._rings.of(f"{site.id}/{ComponentKind.LINK}/{link.id}")
+            spark = ring and spark_of(link.name or link.id, ring, now.timestamp())
+            if spark:
+                yield spark
 
     def _links(self, site: Site) -> Iterator[PartRow]:
         for link in site.links:

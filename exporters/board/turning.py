@@ -23,19 +23,31 @@ class Part(Generic[Row]):
 
 def part_of(rows: Sequence[Row], query: Mapping[str, str], size: int) -> Part[Row]:
     """Return the part that `page` of a query asks for, from 1; what makes no sense is the first."""
+    begin = begin_of(len(rows), query, size)
+    return part_from(rows[begin : begin + size], begin, len(rows), query, size)
+
+
+def begin_of(total: int, query: Mapping[str, str], size: int) -> int:
+    """Return the place of the first row, from 0, of the part that a query asks for."""
     written = query.get("page", "1")
     is_number = written.isascii() and written.isdecimal() and len(written) <= _MOST_DIGITS
-    last_page = max(1, -(-len(rows) // size))
+    last_page = max(1, -(-total // size))
     number = min(max(1, int(written) if is_number else 1), last_page)
-    begin = (number - 1) * size
-    shown = rows[begin : begin + size]
+    return (number - 1) * size
+
+
+def part_from(
+    shown: Sequence[Row], begin: int, total: int, query: Mapping[str, str], size: int
+) -> Part[Row]:
+    """Return the part that begins at a place, with the rows that are shown of it."""
+    number = begin // size + 1
     return Part(
         rows=shown,
         first=begin + 1 if shown else 0,
         last=begin + len(shown),
-        total=len(rows),
+        total=total,
         previous=_query(query, number - 1) if number > 1 else None,
-        next=_query(query, number + 1) if number < last_page else None,
+        next=_query(query, number + 1) if begin + size < total else None,
     )
 
 

@@ -20,7 +20,7 @@ TO_SITE = drill("Ver el sitio", "guardia-sitio", sitio="${__data.fields.site}")
 """From a table or a map with the label `site`, whose heading is `site` too."""
 TO_SITE_ON_BOARD = {
     "title": "Ver en el tablero de Guardia",
-    "url": "${board_url}/#site=${__data.fields.site}",
+    "url": "${board_url}/sites/${__data.fields.site}",
     "targetBlank": True,
 }
 OF_A_SITE = (TO_SITE, TO_SITE_ON_BOARD)

@@ -160,6 +160,6 @@ def site() -> Dashboard:
         "Un sitio: componentes, enlaces, servicios y energía, con sus incidentes sombreados.",
         [_now(), _parts(), _links(), _power()],
         variables=(*WHERE, ONE_SITE),
-        links=(link("Este sitio en el tablero de Guardia", "${board_url}/#site=${sitio}"),),
+        links=(link("Este sitio en el tablero de Guardia", "${board_url}/sites/${sitio}"),),
         incidents=f"max by (site, cause, priority) (guardia_incident_open{{{_SITE}}}) > 0",
     )

@@ -23,7 +23,7 @@ pytestmark = [
 
 PAGES = (
     "", "areas", "sites", f"sites/{HOSPITAL}", "incidents", "incidents/{incident}",
-    "telemedicine", "rollout?federal_state=BC", "map",
+    "telemedicine", "rollout?federal_state=BC", "map", "wall",
 )  # fmt: skip
 WIDTHS = (360, 1920)
 MARK = "window.neverReloaded = true"
@@ -151,6 +151,35 @@ async def test_axe_finds_nothing_serious_on_any_page_by_day_or_night(fleet: Boar
             await viewer.page.emulate_media(color_scheme="dark")
             assert await viewer.barriers(only_colours=True) == [], f"/{path} by night"
             await viewer.page.emulate_media(color_scheme="light")
+
+
+async def test_a_wall_turns_its_pages_waits_for_who_looks_and_sounds_when_it_is_told_to(
+    fleet: BoardFleet,
+) -> None:
+    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+        page = viewer.page
+        await page.emulate_media(reduced_motion="reduce")
+        await viewer.open("wall")
+        title, state = page.locator("#wall-title"), page.locator("#wall-state")
+        await expect(page.locator("#wall-stage .incident").first).to_be_visible()
+        await expect(page.locator("#wall-stage form")).to_have_count(0)
+        await expect(state).to_have_text("En pausa")
+        await page.keyboard.press("ArrowRight")
+        await expect(title).to_have_text("Áreas críticas")
+        await page.get_by_role("button", name="Rotar").click()
+        await expect(state).to_have_text("Cambia cada 20 s")
+        await page.locator("#wall-stage").hover()
+        await expect(state).to_have_text("Espera: alguien mira de cerca")
+        await page.evaluate(
+            "() => { window.tones = 0; const start = OscillatorNode.prototype.start;"
+            " OscillatorNode.prototype.start = function (at) { window.tones += 1;"
+            " start.call(this, at); }; }"
+        )
+        await page.get_by_label("P2").check()
+        assert await page.evaluate("() => window.tones") == 1
+        await page.get_by_role("button", name="Pantalla completa").click()
+        await expect(page.locator("body.on-wall")).to_have_count(1)
+        await expect(page.locator(".top nav")).to_be_hidden()
 
 
 async def test_a_daemon_that_is_gone_is_told_and_found_again(fleet: BoardFleet) -> None:

@@ -22,7 +22,8 @@ from monitor.orders import (
     Refusal,
     WindowView,
 )
-from monitor.past import SitePast
+from monitor.past import Found, SitePast, Wanted
+from monitor.past_incident import PastIncident
 from monitor.ports import Health, ProbeRun
 from monitor.vocabulary import State
 from probes.echo_figures import EchoFigures
@@ -169,9 +170,29 @@ class FixedPast:
 
     def __init__(self) -> None:
         self.sites: dict[str, SitePast] | None = {}
+        self.over: list[PastIncident] | None = []
+        self.asked: list[Wanted] = []
 
     async def of_site(self, site: str) -> SitePast | None:
         return None if self.sites is None else self.sites.get(site)
+
+    async def count(self, wanted: Wanted) -> int | None:
+        self.asked.append(wanted)
+        return None if self.over is None else len(self._fitting(wanted, self.over))
+
+    async def incidents(self, wanted: Wanted, first: int, most: int) -> Found | None:
+        if self.over is None:
+            return None
+        found = self._fitting(wanted, self.over)[first : first + most]
+        return Found(tuple(found), found[-1].id if found else "")
+
+    async def incident(self, number: str) -> PastIncident | None:
+        return next((one for one in self.over or () if one.id == number), None)
+
+    def _fitting(self, wanted: Wanted, over: list[PastIncident]) -> list[PastIncident]:
+        found = [one for one in over if one.id not in wanted.without]
+        found = [one for one in found if not wanted.before or one.id < wanted.before]
+        return sorted(found, key=lambda one: one.id, reverse=True)
 
 
 class FixedPress:

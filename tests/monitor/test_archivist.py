@@ -17,7 +17,7 @@ from config.maintenance import MaintenanceWindow
 from monitor import archivist
 from monitor.archive import milliseconds
 from monitor.archivist import KEPT_S, Archivist
-from monitor.past import Held, SitePast
+from monitor.past import Held, SitePast, Wanted
 from tests.clock import START, FakeClock
 from tests.monitor.story import ON_BATTERY, Stage, World, clinic, fleet
 
@@ -218,3 +218,20 @@ async def test_a_disk_that_hangs_costs_the_past_and_no_thread_per_viewer(
     hangs.set()
     await asyncio.wait([reader._kept["another"].answer])
     assert len(begun) == 1
+
+
+async def test_incidents_are_counted_read_and_named_and_nothing_of_an_export_is_kept(
+    stage: Stage, reader: Archivist, clock: FakeClock
+) -> None:
+    async with stage.playing():
+        await outage(stage, clock)
+        await stage.journal._flush()
+    assert await reader.count(Wanted()) == 1
+    found = await reader.incidents(Wanted(), 0, 10)
+    assert found is not None
+    (over,) = found.incidents
+    assert (over.site, over.id) == ("cs", found.last)
+    assert await reader.incident(over.id) == over
+    assert await reader.incident("nobody") is None
+    await asyncio.sleep(0)
+    assert all(isinstance(key, tuple) for key in reader._kept)

@@ -67,13 +67,6 @@ function apply(news) {
   addViewersTime(document);
 }
 
-/** Alerts of earlier versions link to `/#incident=…`. */
-function followOldLink() {
-  const [name, id] = location.hash.slice(1).split("=");
-  if (name === "incident" && id) location.replace(`incidents/${id}`);
-}
-
-followOldLink();
 takeOrders();
 showForms(document);
 addViewersTime(document);

@@ -25,7 +25,9 @@ from tests.exporters.watched import (
 
 Browser = TestClient[Request, Application]
 HOSTILE = "<script>alert('x')</script>\u202e\"&"
-PAGES = ("/", "/areas", "/sites", "/incidents", "/telemedicine", "/rollout", "/map", "/reports")
+PAGES = (
+    "/", "/areas", "/sites", "/incidents", "/telemedicine", "/rollout", "/map", "/reports", "/wall",
+)  # fmt: skip
 
 
 class Served:
