@@ -136,7 +136,9 @@ class Watch:
             return Outcome(standing.component, events, reading=reading)
         assessment = standing.assess(probe, at_s, is_blind=False)
         kept = link.is_to_be_kept(at_s)
-        return Outcome(standing.component, events, False, (), kept, assessment, reading)
+        return Outcome(
+            standing.component, events, learned=kept, assessment=assessment, reading=reading
+        )
 
     def _follow(
         self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,

@@ -82,10 +82,11 @@ def test_most_runs_are_calm(monkeypatch: pytest.MonkeyPatch) -> None:
     follow = Watch._follow
 
     def counted(
-        held: Watch, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime
-    ) -> Outcome:
+        held: Watch, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,
+        asked_s: float | None,
+    ) -> Outcome:  # fmt: skip
         followed.append(standing.key)
-        return follow(held, standing, probe, reading, at_s, at)
+        return follow(held, standing, probe, reading, at_s, at, asked_s)
 
     held = watch()
     probes = [probe for key, probe in held.probes().items() if "/link/" in key]
