@@ -21,9 +21,9 @@ class Bench:
 
 
 BENCHES = (
-    Bench("icmp", "CPU per ICMP probe, flooding loopback addresses", 100.0, 14.0),
+    Bench("icmp", "CPU per ICMP probe, flooding loopback addresses", 100.0, 13.0),
     Bench("rtt", "error of the reported round-trip time while the loop is blocked", 85.0, 8.0),
-    Bench("http", "CPU per HTTP probe, a new connection each", 125.0, 11.0),
+    Bench("http", "CPU per HTTP probe, a new connection each", 125.0, 10.0),
     Bench("exposition", "/metrics with 100,000 series under a real Prometheus", 100.0, 13.0),
     Bench(
         "daemon",

@@ -95,7 +95,7 @@ def test_a_run_says_how_far_it_is_and_what_each_part_may_take(
     caplog.set_level("INFO", "bench")
     assert command.main(["--quick", "--only", "rtt", "http"]) == 0
     assert "part 1 of 2, rtt, some 8 s: error of the reported" in caplog.text
-    assert "part 2 of 2, http, some 11 s: CPU per HTTP probe" in caplog.text
+    assert "part 2 of 2, http, some 10 s: CPU per HTTP probe" in caplog.text
 
 
 def test_a_quick_run_is_planned_for_less_than_two_minutes() -> None:

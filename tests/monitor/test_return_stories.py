@@ -12,10 +12,10 @@ from config.site import Site
 from monitor.vocabulary import Cause, Phase
 from probes.reading import Reading, Reason
 from tests.clock import FakeClock
-from tests.monitor.scene import OURS
 from tests.monitor.story import Stage, World, clinic, fleet
 
 ADDRESS = "127.66.0.1"
+STALLED = Reading.failed(Reason.STALLED, "our own loop stood still")
 TCP_ASKS_AGAIN_S = (1.0, 2.0)
 
 
@@ -40,7 +40,7 @@ class Wire(Stage):
         began_s, timeout_s = self.clock.monotonic(), probe.settings.timeout
         if probe.key in self.unasked:
             await self.clock.sleep(0.01)
-            return OURS
+            return STALLED
         if self._refusal(probe) is None:
             await self.clock.sleep(0.01 + self.late_s)
             return Reading(True, 0.01)
@@ -108,9 +108,7 @@ async def test_what_lies_behind_a_link_that_we_could_not_ask_waits_for_it(
 ) -> None:
     async with wire.playing():
         await wire.clock.advance(60)
-        wire.unasked = frozenset(
-            f"{site}/link/cfe#{probe}" for site in SITES for probe in ("icmp", "http")
-        )
+        wire.unasked = frozenset({"cs0/link/cfe#icmp", "cs0/link/cfe#http"})
         world.silence(*SITES)
         await wire.clock.advance(10)
         wire.unasked = frozenset()
@@ -137,7 +135,7 @@ async def test_what_failed_with_the_link_and_could_not_be_asked_since_is_not_hal
         world.silence(*SITES)
         await wire.clock.advance(60)
         world.silent.clear()
-        wire.unasked = frozenset(f"{site}/link/cfe#http" for site in SITES)
+        wire.unasked = frozenset({"cs0/link/cfe#http"})
         await wire.clock.advance(40)
     assert {event.cause for event in wire.incidents(Phase.OPENED)} == {Cause.UNDETERMINED}
 
