@@ -71,6 +71,7 @@ async def test_a_mass_outage_asks_the_anchors_often_but_not_once_per_site(
         waiting = stage.scheduler.waiting
     asked = Counter(probe.partition("/")[0] for _, probe in stage.asked)
     assert asked["monitor"] <= 121  # twice a second is as often as an anchor is ever asked
-    assert max(asked[name] for name in names) <= 10  # till proven down, then on the grid again
+    # a new link is asked every second for half a minute, till proven down, then on the grid again
+    assert max(asked[name] for name in names) <= 30
     assert waiting < 4 * len(names)
     assert len(stage.incidents(Phase.OPENED)) == len(names)
