@@ -17,7 +17,7 @@ from tests.servers.webhook import WebhookReceiver
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 KILLS = 20
-LONGEST_LIFE_S = 1.4
+LONGEST_LIFE_S = 2.2
 LONGEST_STATE_S = 0.4
 HASTY = QUICK | {"interval": "100ms", "reprobe": "50ms", "max_confirm": "50ms"}
 
