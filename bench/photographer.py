@@ -31,7 +31,10 @@ PAGES = {
     "telemedicine": "telemedicine",
     "rollout": "rollout",
     "map": "map",
+    "reports": "reports",
+    "history": f"sites/{POWER_LOST}#part-power",
 }
+"""What a screen shows of each page, from its top or from the part named."""
 
 
 def main(url: str, control: Path, into: Path) -> None:
@@ -56,6 +59,9 @@ def main(url: str, control: Path, into: Path) -> None:
         page.emulate_media(color_scheme="dark")
         page.goto(url)
         _photograph(page, into / "board-now-dark.png")
+        page.goto(f"{url}/wall")
+        page.locator("#wall-stage .incident").first.wait_for()
+        _photograph(page, into / "board-wall.png")
 
 
 @contextmanager
