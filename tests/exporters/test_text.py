@@ -52,6 +52,18 @@ def test_the_first_line_in_english() -> None:
     assert summary(opened(), "en", NOW) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("es", "(icmp: sin respuesta, http: conexión rechazada)"),
+        ("en", "(icmp: no reply, http: connection refused)"),
+    ],
+)
+def test_what_each_probe_of_a_link_says_is_told_in_words(language: Language, words: str) -> None:
+    why = seen(Fact.LINK_SILENT, reason="icmp no_reply, http refused")
+    assert words in description(opened(evidence=(why,)), language, NOW)
+
+
 def test_the_message_holds_what_a_person_on_call_needs() -> None:
     event = opened(
         touched=(area("uci"), area("imagenologia", life=False)),
