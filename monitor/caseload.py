@@ -85,6 +85,9 @@ class Caseload:
             is_told = not view.is_cut_off and state_of_site(view, at_s, at)
             return [self._tell(itself, was, at)] if is_told else []
         view.mains.settle(at_s)
+        if self._has_nothing_to_tell(view):
+            self.restless.discard(view.site.id)
+            return [self._tell(itself, was, at)] if state_of_site(view, at_s, at) else []
         findings = self._tests.explained(view, diagnose(view, at_s, at), at)
         failed = self._tests.failed(view, at)
         events: list[AnyEvent] = [*self._nodes.power_lost(view, at_s, at)]
@@ -98,3 +101,14 @@ class Caseload:
         else:
             self.restless.discard(view.site.id)
         return events
+
+    def _has_nothing_to_tell(self, view: SiteView) -> bool:
+        """Tell whether nothing is wrong at a site, and nothing was: a mere doubt, mostly."""
+        site_id = view.site.id
+        return not (
+            site_id in self._incidents.by_site
+            or view.is_troubled
+            or view.mains.pending
+            or self._tests.concern(site_id)
+            or view.dead()
+        )

@@ -95,8 +95,10 @@ class SiteView:
     @property
     def is_troubled(self) -> bool:
         """Tell whether anything is wrong that diagnosis might tell of."""
-        failing = any(s.state in (State.DOWN, State.DEGRADED) for s in self.standings.values())
-        return failing or self.mains.absent or self.mains.lost
+        for standing in self.standings.values():
+            if standing.state is State.DOWN or standing.state is State.DEGRADED:
+                return True
+        return self.mains.absent or self.mains.lost
 
     @property
     def cut_off_since(self) -> datetime | None:

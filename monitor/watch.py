@@ -104,12 +104,14 @@ class Watch:
         standing = self.holdings.standing(probe.component)
         if standing is None or probe not in standing.component.probes:
             return Outcome(None, [])
-        self.sight.blindness.hear(probe, reading, at_s)
+        may_blind = self.sight.blindness.hear(probe, reading, at_s)
         if standing.component.kind is ComponentKind.MONITOR:
             return self._observe_anchor(standing, probe, reading, at_s, at)
         if reading.success and self._is_calm(standing):
             return self._go_on(standing, probe, reading, at_s, at)
-        return self._follow(standing, probe, reading, at_s, at, asked_s)
+        is_of_sight = may_blind or not self.sight.blindness.is_at_peace
+        events = self._look(at_s, at) if is_of_sight else []
+        return self._follow(standing, probe, reading, at_s, at, asked_s, events)
 
     def _is_calm(self, standing: Standing) -> bool:
         """Tell whether an answer of it can lead to nothing, but by how good it is.
@@ -142,11 +144,9 @@ class Watch:
 
     def _follow(
         self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,
-        asked_s: float | None,
+        asked_s: float | None, events: list[AnyEvent],
     ) -> Outcome:  # fmt: skip
-        """Fold one run in, with all that may follow from it."""
-        is_news = not (reading.success and self.blindness.is_at_peace)
-        events = self._look(at_s, at) if is_news else []
+        """Fold one run in, with all that may follow from it, after what is told of our sight."""
         reading = self.sight.as_it_counts(reading)
         if reading.reason is Reason.BLIND:
             standing.exclude()
@@ -155,7 +155,7 @@ class Watch:
         learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at, asked_s)
         siblings = self.topology.observe(standing, probe, reading, at_s, at)
-        if self.topology.is_restless:
+        if self.topology.is_due(at_s):
             events += self._nodes.settle(at_s, at)
         if changed:
             events.append(self.state_event(standing, was, at))

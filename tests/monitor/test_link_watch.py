@@ -106,9 +106,9 @@ class Line:
 def reborn(line: Line, away_s: float = 0.0) -> Line:
     """The same after the daemon stopped, wrote, read and started again."""
     quality = quality_record(line.link, line.now_s, line.at)
-    written = standing_record(line.link, line.now_s, line.at, quality).model_dump_json()
+    written = standing_record(line.link, line.now_s, line.at, quality).to_json()
     again = Line(line.fleet, now_s=line.now_s + away_s)
-    record = StandingRecord.model_validate_json(written)
+    record = StandingRecord.of_json(written)
     recall_standing(again.link, record, again.now_s, again.at)
     assert record.quality is not None
     recall_quality(again.link, record.quality, again.now_s, again.at)

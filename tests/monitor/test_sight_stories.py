@@ -1,6 +1,7 @@
 """Our own uplink is lost, in every way that it can be: nobody is called about a site."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,8 @@ async def test_a_gateway_that_answers_proves_only_our_own_network(
     world: World, clock: FakeClock, tmp_path: Path
 ) -> None:
     stage = stage_of(world, clock, tmp_path, anchors=(GATEWAY, FAR))
-    stage.watch.blindness.anchors.gateway = GATEWAY
+    sight = stage.watch.blindness
+    sight.anchors = replace(sight.anchors, gateway=GATEWAY)
     async with stage.playing():
         assert await cut(stage, world, "monitor/anchor-2") <= BLIND_WITHIN_S
     assert blames_only_us(stage)
