@@ -187,7 +187,7 @@ def _recall_habit(habit: Habit, record: HabitRecord) -> None:
     known = {place: pair for place, pair in record.episodes.items() if 0 <= place < BINS}
     episodes = Episodes(watched_s=record.watched_s)
     for place, (count, sum_s) in known.items():
-        episodes.counts[place], episodes.sums_s[place] = count, sum_s
+        episodes.put(place, count, sum_s)
     habit.take_up(episodes, record.widening)
 
 

@@ -24,10 +24,14 @@ def bin_of(length_s: float) -> int:
 
 @dataclass(slots=True)
 class Episodes:
-    """Counts and total lengths by bin, halved every sixty days; watched time likewise."""
+    """Counts and total lengths by bin, halved every sixty days; watched time likewise.
 
-    counts: list[float] = field(default_factory=lambda: [0.0] * BINS)
-    sums_s: list[float] = field(default_factory=lambda: [0.0] * BINS)
+    There are as many bins as the longest episode needed, for most paths one or none: all forty of
+    each would be 12 MB for a national fleet.
+    """
+
+    counts: list[float] = field(default_factory=list)
+    sums_s: list[float] = field(default_factory=list)
     watched_s: float = 0.0
     _unfaded_s: float = 0.0
 
@@ -42,9 +46,15 @@ class Episodes:
 
     def add(self, length_s: float) -> None:
         """Count one episode. A single lost probe has the length 0."""
-        place = bin_of(length_s)
-        self.counts[place] += 1
-        self.sums_s[place] += length_s
+        self.put(bin_of(length_s), 1.0, length_s)
+
+    def put(self, place: int, count: float, sum_s: float) -> None:
+        """Add to one bin, 0 <= place < BINS."""
+        missing = [0.0] * (place + 1 - len(self.counts))
+        self.counts += missing
+        self.sums_s += missing
+        self.counts[place] += count
+        self.sums_s[place] += sum_s
 
     def watch(self, seconds: float) -> None:
         """Let time pass in which episodes could be seen, and the past fade, by the hour."""
@@ -65,7 +75,7 @@ class Episodes:
             seen += count
             if seen >= wanted:
                 return place
-        return BINS - 1
+        return max(0, len(self.counts) - 1)
 
     def beyond(self, place: int, pace_s: float) -> tuple[float, float, float]:
         """Return a bin's upper edge, how many are longer, and by how much all together.
