@@ -6,6 +6,7 @@ a row prove "back", and what we could not see counts for neither.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from config.component import Probe
 from config.settings import JudgementClass
@@ -192,6 +193,7 @@ class Belief:
         return at
 
 
+@lru_cache(maxsize=16)
 def budget_of(judgement: JudgementClass) -> Budget:
-    """Return the budgets of a class."""
+    """Return the budgets of a class, one object for all that are judged by it."""
     return Budget(judgement.false_downs, judgement.false_pages, judgement.max_confirm)

@@ -99,6 +99,8 @@ class HttpProber:
 class HttpQuestion:
     """One request, made ready once, and the judge of its answers."""
 
+    __slots__ = ("_judge", "_max_redirects", "_prober", "_request", "_timeout_s")
+
     def __init__(self, prober: HttpProber, settings: HttpRequestSettings, judge: Judge) -> None:
         self._prober = prober
         self._judge = judge
@@ -109,8 +111,11 @@ class HttpQuestion:
         except Failure as failure:
             self._request = failure
 
-    async def ask(self) -> Reading:
-        """Send the request and let the judge have the answer. Never raises but CancelledError."""
+    async def ask(self, _in_doubt: bool = False) -> Reading:
+        """Send the request and let the judge have the answer. Never raises but CancelledError.
+
+        In doubt it is asked in the same way: each run has a connection of its own.
+        """
         run = HttpRun(time.monotonic)
         if isinstance(self._request, Failure):
             return _reading(run, None, self._request)

@@ -74,7 +74,7 @@ def first_request(settings: HttpRequestSettings) -> HttpRequest:
     return HttpRequest(
         method=sends.method if sends is not None else "GET",
         url=url.with_user(None).with_fragment(None),
-        headers=_merged(_AGENT, _credentials(settings), _configured(settings)),
+        headers=_headers(settings),
         body=body,
         tls=settings.tls,
         family=settings.family,
@@ -115,6 +115,12 @@ def _target(base: URL, location: str) -> URL:
     if url.scheme not in ("http", "https") or not url.raw_host:
         raise Failure(Reason.REDIRECT, f"only http and https are followed, not {quote(location)}")
     return url.with_user(None)
+
+
+def _headers(settings: HttpRequestSettings) -> Mapping[str, str]:
+    """Return what is sent besides what the request itself says: for most probes one object."""
+    own = _credentials(settings) | _configured(settings)
+    return _merged(_AGENT, own) if own else _AGENT
 
 
 def _credentials(settings: HttpRequestSettings) -> dict[str, str]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Self
 
 from config.component import Probe
 from config.probe import HttpSettings, IcmpSettings, PowerSettings, TcpSettings
 from config.settings import IcmpEngineSettings
-from probes.http import HttpProber, HttpQuestion
+from probes.http import HttpProber
 from probes.icmp import IcmpEngine
 from probes.places import most_connections
 from probes.power import PowerProber
 from probes.reading import Reading
 from probes.resolve import Resolver
-from probes.runs import Question, Runs
+from probes.runs import Answer, Question, Runs
 from probes.tcp import TcpQuestion
 
 
@@ -53,10 +54,9 @@ class Kinds:
 
         An echo needs a task only while the address behind its name is looked up.
         """
-        waiting = self._runs.question(probe.key, self._prepared(probe))
         if isinstance(probe.settings, IcmpSettings):
-            return self._icmp.echo(probe.settings, waiting).ask
-        return waiting
+            return self._icmp.echo(probe.settings, partial(self._look_up, probe)).ask
+        return self._runs.question(probe.key, self._prepared(probe))
 
     async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         """Run one probe once. In doubt, ICMP asks under a fresh id (probes/icmp.py says why)."""
@@ -77,19 +77,17 @@ class Kinds:
         await self._http.close()
         self._resolver.close()
 
+    def _look_up(self, probe: Probe, in_doubt: bool, answer: Answer) -> None:
+        self._runs.question(probe.key, self._prepared(probe))(in_doubt, answer)
+
     def _prepared(self, probe: Probe) -> Callable[[bool], Awaitable[Reading]]:
         match probe.settings:
             case IcmpSettings() as echo:
                 return lambda in_doubt: self._icmp.ping(echo, fresh_id=in_doubt)
             case TcpSettings() as tcp:
                 http = self._http
-                return _alike(TcpQuestion(tcp, self._resolver, http.places, http.readiness))
+                return TcpQuestion(tcp, self._resolver, http.places, http.readiness).ask
             case HttpSettings() as web:
-                return _alike(self._http.prepare(web))
+                return self._http.prepare(web).ask
             case PowerSettings() as power:
-                return _alike(self._power.prepare(power, interval_s=probe.interval_s))
-
-
-def _alike(question: HttpQuestion | TcpQuestion) -> Callable[[bool], Awaitable[Reading]]:
-    """Ask the same way whether it is in doubt or not: each run has a connection of its own."""
-    return lambda _in_doubt: question.ask()
+                return self._power.prepare(power, interval_s=probe.interval_s).ask

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from probes.reading import Reading, Reason
 
@@ -27,13 +28,14 @@ class Runs:
 
     def question(self, key: str, ask: Callable[[bool], Awaitable[Reading]]) -> Question:
         """Return the question of a probe that needs a task while it waits."""
+        return partial(self._start, key, ask)
 
-        def start(in_doubt: bool, answer: Answer) -> None:
-            if self._group is None:
-                raise RuntimeError("nothing may be asked before `serve` runs")
-            self._group.create_task(_guarded(key, ask, in_doubt, answer), name=key)
-
-        return start
+    def _start(
+        self, key: str, ask: Callable[[bool], Awaitable[Reading]], in_doubt: bool, answer: Answer
+    ) -> None:
+        if self._group is None:
+            raise RuntimeError("nothing may be asked before `serve` runs")
+        self._group.create_task(_guarded(key, ask, in_doubt, answer), name=key)
 
 
 async def _guarded(

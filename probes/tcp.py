@@ -69,7 +69,7 @@ class TcpQuestion:
         self._places = places
         self._readiness = readiness
 
-    async def ask(self) -> Reading:
+    async def ask(self, _in_doubt: bool = False) -> Reading:
         """Return whether a handshake completes in time. Never raises but CancelledError.
 
         `duration_s` is the handshake alone, without the lookup of a name (which has a time

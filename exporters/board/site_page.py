@@ -14,10 +14,9 @@ from exporters.board.board import Board
 from exporters.board.cards import Card
 from exporters.board.frame import Frame
 from exporters.board.past_view import PastView, past_view
-from exporters.board.picture import PowerSeen
+from exporters.board.picture import PowerSeen, StateSeen
 from exporters.board.rings import SLOTS
 from exporters.board.spark import HEIGHT, Spark, spark_of
-from monitor.events import StateEvent
 from monitor.orders import WindowView
 from monitor.past import Past, SitePast
 from monitor.ports import Desk, Registry
@@ -165,17 +164,17 @@ class SitePage:
 def _row(
     part_id: str,
     name: str,
-    event: StateEvent | None,
+    seen: StateSeen | None,
     words: tuple[str, ...] = (),
     criticality: str = "",
     fitness: str = "",
 ) -> PartRow:
-    if event is None:
+    if seen is None:
         return PartRow(
             part_id, name, State.UNKNOWN, suspect=False, since=None, because="", words=words,
             criticality=criticality, fitness=fitness,
         )  # fmt: skip
     return PartRow(
-        part_id, name, event.state, event.suspect, event.since, event.because, words,
+        part_id, name, seen.state, seen.suspect, seen.since, seen.because, words,
         criticality, fitness,
     )  # fmt: skip

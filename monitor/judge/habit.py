@@ -6,6 +6,7 @@ stands, and afterwards every figure is the pessimistic end of what the episodes 
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from monitor.judge.episodes import Episodes
 from monitor.judge.null import Null
@@ -109,7 +110,7 @@ class Habit:
 
     def _learned(self) -> Null:
         if not self.is_learned:
-            return Null(_PRIOR_RATE_HZ, self._tail(0).burst_s * self.widening, _PRIOR_LOSS)
+            return _prior(self._tail(0).burst_s * self.widening)
         episodes, tail = self.episodes, self._tail(self.episodes.bin_at(_TAIL))
         burst_s = tail.burst_s * self.widening
         rate_hz = episodes.count / episodes.watched_s
@@ -161,6 +162,12 @@ class Habit:
     @property
     def _least_s(self) -> float:
         return _LEAST_FAST_S if self.pace_s < _LEAST_S else _LEAST_S
+
+
+@lru_cache(maxsize=64)
+def _prior(burst_s: float) -> Null:
+    """Return the null of a path that is not known: one object for nearly all of a fleet."""
+    return Null(_PRIOR_RATE_HZ, burst_s, _PRIOR_LOSS)
 
 
 def upper_share(successes: float, trials: float) -> float:

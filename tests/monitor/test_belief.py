@@ -193,3 +193,9 @@ def test_a_loss_that_waited_for_its_turn_was_asked_when_its_run_began() -> None:
     belief = believing()
     belief.observe(SILENCE, 100.0, START, 93.0)
     assert belief.last_failure_asked_s == 93.0
+
+
+def test_what_is_judged_alike_shares_its_budgets() -> None:
+    one, other = believing().judge.budget, believing(RULE.model_copy()).judge.budget
+    assert one is other
+    assert believing(LIFE).judge.budget.cap_s == 60.0

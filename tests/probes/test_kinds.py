@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest_asyncio
 
@@ -43,3 +44,9 @@ async def test_a_name_waits_for_its_address_in_a_task_and_then_needs_none(kinds:
         assert (await asked(kinds, "localhost")).success
         serving.cancel()
     assert (await asked(kinds, "localhost")).success
+
+
+async def test_an_address_keeps_nothing_of_what_only_a_name_needs(kinds: Kinds) -> None:
+    echo = kinds.question(ping("127.0.0.1")).__self__  # type: ignore[attr-defined]
+    held = [getattr(echo, name) for name in type(echo).__slots__]
+    assert not any(isinstance(one, partial) for one in held)

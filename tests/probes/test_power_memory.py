@@ -100,3 +100,13 @@ def test_any_change_is_read_as_if_it_were_the_first(
     body = first[:at] + put + first[at + dropped :]
 
     assert after(first, body) == outcome(LastDocument(), body)
+
+
+def test_what_is_remembered_of_a_document_keeps_no_note_of_its_keys() -> None:
+    one, other = LastDocument().read(BODY), LastDocument().read(BODY)
+    assert one.__pydantic_fields_set__ is other.ups[0].__pydantic_fields_set__
+    later = json.dumps(FIRST | {"observed_at": "2026-11-21T09:00:15Z"}).encode()
+    memory = LastDocument()
+    memory.read(BODY)
+    memory.read(later)
+    assert not LastDocument().read(BODY).model_fields_set  # the copy above noted its own

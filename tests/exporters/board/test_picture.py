@@ -1,5 +1,7 @@
 """What the board knows of the present."""
 
+import tracemalloc
+
 from config.site import PowerKind, PowerSource
 from exporters.board.picture import Picture, PowerSeen
 from exporters.board.power_in_use import InUse, supply_of
@@ -92,3 +94,14 @@ def test_silence_is_unknown_and_never_good() -> None:
     assert supply_of([]).in_use is InUse.UNKNOWN
     told = [says(PowerKind.UTILITY, UnitState.UNKNOWN, Mains.OUT_OF_RANGE)]
     assert supply_of(told).in_use is InUse.UNKNOWN
+
+
+def test_what_is_kept_of_a_state_is_small_for_there_are_twenty_thousand() -> None:
+    known, told = picture(), state(fleet(), "hg-ensenada", State.UP)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for number in range(100):
+        known.take(told.model_copy(update={"key": f"hg-ensenada/area/{number}"}))
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (after - before) / 100 < 300  # a hundredth of the dictionary and a key included

@@ -152,3 +152,22 @@ def test_whatever_happens_the_habit_is_a_habit(lived: list[tuple[float, float]])
 def test_an_upper_bound_is_above_what_was_seen(successes: float, more: float) -> None:
     trials = successes + more
     assert min(successes / trials, 0.999) <= upper_share(successes, trials) <= 0.999
+
+
+def test_bins_that_no_episode_needed_take_no_room() -> None:
+    calm, lossy = Episodes(), Episodes()
+    calm.watch(HALF_LIFE_S)
+    lossy.add(3.0)
+    lossy.add(0.0)
+    assert (calm.counts, calm.count, calm.singles, calm.bin_at(0.7)) == ([], 0, 0.0, 0)
+    assert len(lossy.counts) == len(lossy.sums_s) == bin_of(3.0) + 1
+    assert (lossy.count, lossy.singles, lossy.bin_at(0.7)) == (2.0, 0.5, bin_of(3.0))
+    assert lossy.beyond(bin_of(3.0), 1.0)[1:] == (0.0, 0.0)
+    assert lossy.beyond(BINS - 1, 1.0)[1:] == (0.0, 0.0)
+
+
+def test_paths_that_are_not_known_yet_share_what_is_thought_of_them() -> None:
+    one, other = Habit(0.5, 1.0, 15.0), Habit(0.5, 1.0, 15.0)
+    assert one.null is other.null
+    other.widen()
+    assert one.null is not other.null
