@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from exporters.board.words import WORDS, thousands
+from exporters.board.words.words import WORDS, thousands
 from exporters.localtime import (
     about,
     duration,
