@@ -99,7 +99,7 @@ async def test_when_all_is_lost_the_same_notice_goes_on(stage: Stage, world: Wor
         await stage.clock.advance(120)
         world.silence("c0", "c1", "c2", "c3", reason=Reason.NO_SOCKET)
         await stage.clock.advance(120)
-        assert stage.watch.blindness.is_blind
+        assert stage.watch.sight.blindness.is_blind
         world.silent.clear()
         await stage.clock.advance(60)
     assert len({event.id for event in stage.incidents()}) == 1
