@@ -23,11 +23,6 @@ def sites() -> list[Site]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(*sites()), world, clock, tmp_path)
 

@@ -31,11 +31,6 @@ def blind_after_s(stage: Stage, cut_s: float) -> float:
     return monitor.changed_s - cut_s
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 async def cut(stage: Stage, world: World, *also: str, lasts_s: float = 40.0) -> float:
     """Let everybody fall silent; return how soon we knew that it was us."""
     await stage.clock.advance(61.3)
