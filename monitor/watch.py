@@ -10,7 +10,6 @@ from functools import partial
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
 from config.site import PowerSource
-from monitor.blindness import Blindness
 from monitor.caseload import Caseload
 from monitor.duty import Duty
 from monitor.events import AnyEvent
@@ -62,10 +61,6 @@ class Watch:
     def views(self) -> dict[str, SiteView]:
         """Return all sites, by id."""
         return self.holdings.views
-
-    @property
-    def blindness(self) -> Blindness:
-        return self.sight.blindness
 
     @property
     def is_behind(self) -> bool:
@@ -222,7 +217,7 @@ class Watch:
         held = self.holdings.reload(fleet)
         fallen = self.topology.reload(fleet, self.views, self.holdings.nodes)
         for retired in before.keys() - self.probes().keys():
-            self.blindness.unmade.forget(retired)
+            self.sight.blindness.unmade.forget(retired)
         self.caseload.reload()
         self.caseload.stir(site.id for site in fleet.sites if sites.get(site.id) != site)
         self.caseload.stir_open()
@@ -316,7 +311,7 @@ class Watch:
 
     def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Settle whether we can see. What follows from time alone is told by `tick`."""
-        is_first = self.blindness.itself.since is None
+        is_first = self.sight.blindness.itself.since is None
         events, is_back = self.sight.look(at_s, at)
         if is_back:
             self.topology.reset()

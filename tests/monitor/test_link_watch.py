@@ -226,7 +226,7 @@ def test_what_is_lost_while_we_are_blind_is_held_against_no_link() -> None:
         line.fold(anchor, Reading.failed(Reason.NO_REPLY, "", 1.0))
         line.answer(None)
         line.now_s += 5.0
-    assert line.watch.blindness.is_blind
+    assert line.watch.sight.blindness.is_blind
     line.fold(anchor, Reading(True, 0.001))
     line.play(3600.0)
     assert State.DEGRADED not in line.states()
