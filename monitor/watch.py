@@ -128,7 +128,7 @@ class Watch:
         was, link = standing.state, standing.link
         if standing.go_on(probe, reading, at_s, at):
             events.append(self.state_event(standing, was, at))
-            events += self._look_at_site(standing, at_s, at)
+            events += self._look_at_site(standing, at_s, at, presses=True)
         if link is None:
             return Outcome(standing.component, events, reading=reading)
         assessment = standing.assess(probe, at_s, is_blind=False)
@@ -155,7 +155,8 @@ class Watch:
         if changed:
             events.append(self.state_event(standing, was, at))
         if changed or self._is_to_be_looked_at(standing, reading):
-            events += self._look_at_site(standing, at_s, at)
+            presses = changed and _presses(standing, reading)
+            events += self._look_at_site(standing, at_s, at, presses=presses)
         in_doubt = standing.suspect and not was_suspect
         # what is first heard, or not heard any more, is no reason to ask others: at the start of
         # a large fleet that would be several questions per component, all at once
@@ -187,9 +188,11 @@ class Watch:
             and (self.views[site_id].is_troubled)
         )
 
-    def _look_at_site(self, standing: Standing, at_s: float, at: datetime) -> list[AnyEvent]:
+    def _look_at_site(
+        self, standing: Standing, at_s: float, at: datetime, *, presses: bool
+    ) -> list[AnyEvent]:
         view = self.views.get(standing.component.site)
-        return [] if view is None else self.caseload.look(view, at_s, at)
+        return [] if view is None else self.caseload.hear_of(view, at_s, at, presses=presses)
 
     def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Let time do what it may: confirm a loss of mains, end a wait. About once a second.
@@ -330,6 +333,16 @@ class Watch:
                 standing.exclude()
                 for belief in standing.beliefs.values():
                     belief.forget_doubt()
+
+
+def _presses(standing: Standing, reading: Reading) -> bool:
+    """Tell whether a change may be what people are called for, or why: a link's, or word of power.
+
+    What lies behind a link falls silent with it, part by part, and tells little more.
+    """
+    if standing.kind is ComponentKind.POWER:
+        return reading.success
+    return standing.kind is ComponentKind.LINK
 
 
 def _source(view: SiteView, standing: Standing) -> PowerSource:
