@@ -89,7 +89,10 @@ class Anchors:
     def vouch(self) -> bool:
         """Tell whether most of those that count answered when they were last asked."""
         counted = self._counted
-        return 2 * sum(map(_answers, counted)) > len(counted)
+        answering = 0
+        for one in counted:
+            answering += _answers(one)
+        return 2 * answering > len(counted)
 
     @property
     def gateway_answers(self) -> bool:
@@ -120,7 +123,7 @@ def _is_silent(standing: Standing) -> bool:
 
 
 def _answers(standing: Standing) -> bool:
-    return standing.last_success_s is not None and not _is_silent(standing)
+    return not _is_silent(standing) and standing.last_success_s is not None
 
 
 def _failed(belief: Belief) -> bool:

@@ -50,8 +50,10 @@ class Stalls:
 
     def within_s(self, from_s: float, to_s: float) -> float:
         """Return how long the loop stood still between two instants, the present included."""
-        held_up = [min(to_s, stall.to_s) - max(from_s, stall.from_s) for stall in self._stalls]
         present_s = to_s - max(from_s, self._beat_s) - BEAT_S
+        if not self._stalls and present_s < STALL_S:
+            return 0.0
+        held_up = [min(to_s, stall.to_s) - max(from_s, stall.from_s) for stall in self._stalls]
         if present_s >= STALL_S:
             held_up.append(present_s)
         return sum(seconds for seconds in held_up if seconds > 0)

@@ -105,8 +105,12 @@ class Standing:
     @property
     def last_success_s(self) -> float | None:
         """Return when any of its probes last answered, monotonic."""
-        answers = [b.last_success_s for b in self.beliefs.values() if b.last_success_s is not None]
-        return max(answers, default=None)
+        latest_s: float | None = None
+        for belief in self.beliefs.values():
+            answered_s = belief.last_success_s
+            if answered_s is not None and (latest_s is None or answered_s > latest_s):
+                latest_s = answered_s
+        return latest_s
 
     @property
     def first_failure_s(self) -> float:
@@ -178,11 +182,8 @@ class Standing:
     def settle(self, at_s: float, at: datetime) -> bool:
         """Derive state and doubt from the beliefs; return whether either changed."""
         beliefs = self.beliefs.values()
-        answers = (
-            self._power_state()
-            if self.kind is ComponentKind.POWER
-            else _combined(beliefs, self.by_answers)
-        )
+        is_power = self.component.kind is ComponentKind.POWER
+        answers = self._power_state() if is_power else _combined(beliefs, self.by_answers)
         if answers is None:
             answers = self.by_answers
         is_worse = answers is State.UP and self.link is not None and self.link.is_degraded
@@ -191,7 +192,9 @@ class Standing:
         for belief in beliefs:
             suspect = suspect or belief.suspect
             proven = proven or belief.calls_people
-        changed = (state, suspect, proven) != (self.state, self.suspect, self.proven)
+        changed = (
+            state is not self.state or suspect is not self.suspect or proven is not self.proven
+        )
         if state is not self.state or self.since is None:
             is_of_quality = answers is self.by_answers and self.since is not None
             self.since = at if is_of_quality else self._began(state, at)

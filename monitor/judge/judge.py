@@ -170,5 +170,8 @@ class Judge:
         if self.sent_s is None:
             self.sent_s = sent_s
             return self.habit.interval_s
-        before_s, self.sent_s = self.sent_s, max(self.sent_s, sent_s)
-        return self.sent_s - before_s
+        before_s = self.sent_s
+        if sent_s <= before_s:
+            return 0.0
+        self.sent_s = sent_s
+        return sent_s - before_s

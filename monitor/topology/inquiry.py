@@ -25,13 +25,12 @@ class Inquiry:
 
     def of_first_loss(self, link: str, at_s: float) -> tuple[str, ...]:
         """Ask the siblings of a link, and what they all hang on."""
-        return tuple(
-            one
-            for key in self.groups.of[link]
-            if self._may_ask(key, at_s)
-            for one in (key, *self._sample(key))
-            if one != link
-        )
+        asked: list[str] = []
+        for key in self.groups.of[link]:
+            if self._may_ask(key, at_s):
+                asked.append(key)
+                asked += [one for one in self._sample(key) if one != link]
+        return tuple(asked)
 
     def of_all(
         self, keys: Iterable[str], silent: Mapping[str, object], at_s: float
