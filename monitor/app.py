@@ -173,6 +173,7 @@ class App:
                 group.create_task(self._tick(pipeline, scheduler, control), name="tick"),
             ]
             with _signals(self.stop, group, control):
+                await scheduler.placed()  # after exporters have taken over 19,000 states
                 log.info("watching probes=%d", len(scheduler))
                 control.ready()
                 await self._stopping.wait()
