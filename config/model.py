@@ -1,5 +1,6 @@
 """The base of every configured value: frozen, and closed to keys it does not know."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Self
 
 from pydantic import (
@@ -52,6 +53,16 @@ Period = Annotated[float, BeforeValidator(_duration), Field(gt=0, le=366 * 86_40
 """Seconds too, for what lasts days to a year."""
 
 Ratio = Annotated[float, Strict(), Field(ge=0, le=1)]
+
+
+def completed(written: object, defaults: Mapping[str, Mapping[str, object]]) -> object:
+    """Return what was written, where each part keeps the defaults of what it does not say."""
+    if not isinstance(written, dict):
+        return written
+    return {
+        name: {**defaults.get(name, {}), **part} if isinstance(part, dict) else part
+        for name, part in written.items()
+    }
 
 
 class Model(BaseModel):

@@ -11,7 +11,7 @@ from config.fault import UnusableError
 from config.history import HistoryRules
 from config.holidays import Holidays
 from config.messages import MailSettings, NtfySettings, TelegramSettings
-from config.model import Duration, Flag, Model, Number, Slug, Text, Whole
+from config.model import Duration, Flag, Model, Number, Slug, Text, Whole, completed
 from config.outside_hours import HoursByType, OutsideHours
 from config.probe import Host, HttpUrl, TlsSettings
 from config.quality import QualityRules
@@ -60,7 +60,7 @@ class JudgementClass(Model):
     )
 
 
-_PACE = {
+_PACE: dict[str, dict[str, object]] = {
     "life": {"interval": "1s", "reprobe": "250ms", "max_confirm": "60s", "timeout": "500ms"},
     "hospital": {"interval": "5s", "reprobe": "1s"},
     "clinic": {"interval": "30s", "reprobe": "1s", "untried": "2s"},
@@ -80,12 +80,7 @@ class Classes(Model):
     @model_validator(mode="before")
     @classmethod
     def _unsaid_keeps_default(cls, written: object) -> object:
-        if not isinstance(written, dict):
-            return written
-        return {
-            name: {**_PACE.get(name, {}), **pace} if isinstance(pace, dict) else pace
-            for name, pace in written.items()
-        }
+        return completed(written, _PACE)
 
 
 class Bursts(Model):

@@ -180,6 +180,11 @@ class Site(Model):
     services: tuple[Service, ...] = ()
 
     @property
+    def federal_state(self) -> str:
+        """Return the name of the state that it is in; empty where none is given."""
+        return STATES[self.state].name if self.state else ""
+
+    @property
     def has_telemedicine(self) -> bool:
         """Tell whether it names telemedicine: an area of that kind, or a service of that id."""
         by_area = any(area.kind is AreaKind.TELEMEDICINA for area in self.areas)

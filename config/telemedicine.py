@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from config.fault import UnusableError
-from config.model import Duration, Model, Number, Ratio
+from config.model import Duration, Model, Number, Ratio, completed
 
 
 class QualityLimits(Model):
@@ -58,12 +58,7 @@ class TelemedicineRules(Model):
     @model_validator(mode="before")
     @classmethod
     def _unsaid_keeps_default(cls, written: object) -> object:
-        if not isinstance(written, dict):
-            return written
-        return {
-            name: {**_LIMITS.get(name, {}), **limits} if isinstance(limits, dict) else limits
-            for name, limits in written.items()
-        }
+        return completed(written, _LIMITS)
 
     @model_validator(mode="after")
     def _each_bears_more_than_the_one_before(self) -> Self:

@@ -1,7 +1,7 @@
 """The anchors: places that should always answer, and tell by it that we can see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.area import Criticality
 from config.component import Component, ComponentKind
@@ -65,6 +65,12 @@ class Anchors:
     standings: dict[str, Standing]
     needed: int = 1
     gateway: str | None = None
+    _counted: tuple[Standing, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        standings = tuple(self.standings.values())
+        far = tuple(one for one in standings if one.component.name != self.gateway)
+        self._counted = far or standings
 
     @classmethod
     def at(cls, hosts: tuple[str, ...], gateway: str | None = None, needed: int = 1) -> "Anchors":
@@ -75,22 +81,21 @@ class Anchors:
     @property
     def are_silent(self) -> bool:
         """Tell whether too few of those that count answer."""
-        counted = self._counted()
+        counted = self._counted
         silent = sum(map(_is_silent, counted))
         return bool(counted) and len(counted) - silent < min(self.needed, len(counted))
 
     @property
     def vouch(self) -> bool:
         """Tell whether most of those that count answered when they were last asked."""
-        counted = self._counted()
+        counted = self._counted
         return 2 * sum(map(_answers, counted)) > len(counted)
 
     @property
     def gateway_answers(self) -> bool:
         """Tell whether our gateway is an anchor that does not count, and answers."""
-        counted = self._counted()
         return any(
-            _answers(one) and one not in counted
+            _answers(one) and one not in self._counted
             for one in self.standings.values()
             if one.component.name == self.gateway
         )
@@ -108,11 +113,6 @@ class Anchors:
     def probe_keys(self) -> Iterator[str]:
         for standing in self.standings.values():
             yield from standing.beliefs
-
-    def _counted(self) -> list[Standing]:
-        standings = list(self.standings.values())
-        far = [one for one in standings if one.component.name != self.gateway]
-        return far or standings
 
 
 def _is_silent(standing: Standing) -> bool:

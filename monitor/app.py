@@ -153,10 +153,15 @@ class App:
         log.info("listening address=%s port=%d", address, port)
         if on_listening is not None:
             on_listening(address, port)
-        await self._until_stopped(kinds, pipeline, scheduler, control)
+        await self._until_stopped(kinds, pipeline, scheduler, control, board)
 
     async def _until_stopped(
-        self, kinds: Kinds, pipeline: Pipeline, scheduler: Scheduler, control: Control
+        self,
+        kinds: Kinds,
+        pipeline: Pipeline,
+        scheduler: Scheduler,
+        control: Control,
+        board: Board,
     ) -> None:
         async with asyncio.TaskGroup() as group:
             tellers = [
@@ -171,6 +176,7 @@ class App:
                 group.create_task(scheduler.serve(), name="scheduler"),
                 group.create_task(self._stalls.run(), name="stalls"),
                 group.create_task(self._tick(pipeline, scheduler, control), name="tick"),
+                group.create_task(board.compilation.done(), name="templates"),
             ]
             with _signals(self.stop, group, control):
                 await scheduler.placed()  # after exporters have taken over 19,000 states

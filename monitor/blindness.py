@@ -48,17 +48,21 @@ class Blindness:
     def is_blind(self) -> bool:
         return self.since_s is not None
 
-    def hear(self, probe: Probe, reading: Reading, at_s: float) -> None:
-        """Take what any run tells of us, whatever it tells of the place asked."""
-        self.unmade.note(probe.key, probe.settings.kind, reading.reason)
+    def hear(self, probe: Probe, reading: Reading, at_s: float) -> bool:
+        """Take what any run tells of us, whatever it tells of the place asked.
+
+        Return whether it may cost us our sight: not every lost packet does, of thousands at once.
+        """
+        is_unmade = self.unmade.note(probe.key, probe.settings.kind, reading.reason)
         asked_s = at_s - reading.duration_s
-        self.witnesses.note(probe.key, asked_s, at_s, answered=reading.success)
+        is_witness = self.witnesses.note(probe.key, asked_s, at_s, answered=reading.success)
         if not reading.success:
-            return
+            return is_unmade or is_witness
         if self.told and not self.is_blind and self.clear_s is None:
             self.clear_s = at_s
         if self._has_no_way_out() and not reading.address.startswith(_OWN):
             self.answered_s = asked_s
+        return False
 
     def resume(self, told: IncidentEvent) -> None:
         """Take up a blindness that was told; it is over some time after the first answer."""

@@ -5,9 +5,10 @@ daemon that counted anew would be late by all that had been gathered, and would 
 long outage for a short one. A lost probe or two are not written down: they are had again at once.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from monitor.belief import Belief
 from monitor.judge.judge import LEAST_LOST, Judge
@@ -17,10 +18,9 @@ LASTS = timedelta(seconds=60)
 """Away for longer, what was in doubt and not down is asked afresh: much may have happened since."""
 
 
-class DoubtRecord(BaseModel):
+@dataclass(slots=True)
+class DoubtRecord:
     """Instants are ages in seconds when it was written; None where there was none."""
-
-    model_config = ConfigDict(frozen=True)
 
     failures: int
     began_at: AwareDatetime | None

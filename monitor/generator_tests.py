@@ -118,6 +118,10 @@ class GeneratorTests:
             trial.kept = now
         return has_news
 
+    def concern(self, site_id: str) -> bool:
+        """Tell whether any test is planned at a site."""
+        return site_id in self._windows
+
     def failed(self, view: SiteView, at: datetime) -> tuple[str, ...]:
         """Return the ids of windows whose test at a site has failed."""
         return tuple(trial.window for trial in self._of(view, at) if trial.held.breach is not None)

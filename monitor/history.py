@@ -49,9 +49,8 @@ class History:
                 self._asides[key] = state
 
     def changed(self, event: StateEvent) -> None:
-        """Write down a change of state; a mere doubt is none."""
-        if event.state is not event.previous:
-            self._add(event.key, event.since, event.at, event.state, event.because)
+        """Write down a change of state."""
+        self._add(event.key, event.since, event.at, event.state, event.because)
 
     def assessed(self, component: Component, assessment: Assessment, at: datetime) -> None:
         """Write down what a link is good for, where that is another than before."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from config.component import Component, ComponentKind, Probe
 from config.fleet import Fleet
+from monitor.anchors import MONITOR_KEY
 from monitor.carry_over import attend, carry_over
 from monitor.mains_watch import MainsWatch
 from monitor.sight import Sight
@@ -26,6 +27,7 @@ class Holdings:
         self.nodes: dict[str, Standing] = {}
         self.probes: dict[str, Probe] = {}
         self.first_probes: dict[str, str] = {}
+        self._by_key: dict[str, Standing] = {}
         self._sight = sight
         self._adopt(fleet, {})
 
@@ -38,10 +40,7 @@ class Holdings:
 
     def standing(self, component: str) -> Standing | None:
         """Return what we hold of one component; None if it is not watched (any more)."""
-        view = self.views.get(component.partition("/")[0])
-        if view is not None and component in view.standings:
-            return view.standings[component]
-        return self._sight.anchor(component) or self.nodes.get(component)
+        return self._by_key.get(component)
 
     def reload(self, fleet: Fleet) -> dict[str, Standing]:
         """Take over another fleet; return what was held before, by key.
@@ -74,6 +73,7 @@ class Holdings:
             attend(fleet, standing)
             self.views[component.site].standings[component.key] = standing
         self._sight.adopt(fleet)
+        self._by_key = {one.key: one for one in self.standings() if one.key != MONITOR_KEY}
         self.probes = {
             probe.key: probe for standing in self.standings() for probe in standing.component.probes
         }

@@ -74,7 +74,7 @@ class Journal:
         records = {}
         for key, body in self._file.rows("standing"):
             try:
-                records[key] = StandingRecord.model_validate_json(body)
+                records[key] = StandingRecord.of_json(body)
             except ValidationError as error:
                 log.warning("forgotten, unreadable standing=%s errors=%d", key, error.error_count())
         return records
@@ -107,7 +107,7 @@ class Journal:
 
     def save_standing(self, key: str, record: StandingRecord) -> None:
         """Remember a component."""
-        self._save("standing", key, record.model_dump_json())
+        self._save("standing", key, record.to_json())
 
     def save_site(self, key: str, record: SiteRecord) -> None:
         """Remember a site."""

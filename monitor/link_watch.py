@@ -43,6 +43,7 @@ class LinkWatch:
 
     terms: Terms
     quality: LinkQuality
+    usual: LossHabit
     knows_loss: bool = False
     learned_s: float | None = None
     assessed_s: float | None = None
@@ -53,8 +54,9 @@ class LinkWatch:
     @classmethod
     def of(cls, terms: Terms, habit: Habit) -> "LinkWatch":
         probe, rules, medium, telemedicine = terms
-        quality = LinkQuality.of(rules, probe.interval_s, loss_habit(habit), medium, telemedicine)
-        return cls(terms, quality, habit.is_learned)
+        usual = loss_habit(habit)
+        quality = LinkQuality.of(rules, probe.interval_s, usual, medium, telemedicine)
+        return cls(terms, quality, usual, habit.is_learned)
 
     @property
     def is_degraded(self) -> bool:
@@ -79,7 +81,10 @@ class LinkWatch:
     def adopt(self, habit: Habit) -> None:
         """Judge loss by what the path has shown by now."""
         self.knows_loss = habit.is_learned
-        self.quality.adopt(loss_habit(habit))
+        usual = loss_habit(habit)
+        if usual != self.usual:
+            self.usual = usual
+            self.quality.adopt(usual)
 
     def assess(self, at_s: float, *, is_down: bool, is_blind: bool) -> Assessment | None:
         """Return what it is good for in telemedicine; None while that need not be told again."""
@@ -100,6 +105,8 @@ class LinkWatch:
 
     def words(self) -> str:
         """Return what is worse than usual, or what has just ceased to be: "" is nothing."""
+        if not self.quality.is_degraded:
+            return self.said
         worse = [self._impaired(impairment) for impairment in self.quality.impairments()]
         return ", ".join(worse) or self.said
 

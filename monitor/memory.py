@@ -5,9 +5,10 @@ good as proven, what each path has taught of its habit, what power last said, th
 incident quotes. A first doubt is not written down: it is had again in a second.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
 from config.component import ComponentKind
 from monitor.belief import Belief
@@ -25,11 +26,8 @@ _OURSELVES = ComponentKind.MONITOR
 """Whether our anchors answer is for this life to find out, before it says that we can see."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class HabitRecord(_Record):
+@dataclass(slots=True)
+class HabitRecord:
     """What a path has lost without being down: by bin, how many episodes and how long in all."""
 
     episodes: dict[int, tuple[float, float]]
@@ -37,7 +35,8 @@ class HabitRecord(_Record):
     widening: float
 
 
-class BeliefRecord(_Record):
+@dataclass(slots=True)
+class BeliefRecord:
     """A proven state of one probe, and the habit of its path if it has shown any.
 
     `calm_s` is for how long the path has answered since its habit was last troubled, and
@@ -53,7 +52,8 @@ class BeliefRecord(_Record):
     answered: float | None = None
 
 
-class KeptQuality(_Record):
+@dataclass(slots=True)
+class KeptQuality:
     """How good a link was, with the ages of all instants at `at`, of which probe."""
 
     at: AwareDatetime
@@ -61,7 +61,8 @@ class KeptQuality(_Record):
     record: QualityRecord
 
 
-class StandingRecord(_Record):
+@dataclass(slots=True)
+class StandingRecord:
     """What is kept of one component, as it was at `at`."""
 
     state: State
@@ -73,9 +74,27 @@ class StandingRecord(_Record):
     quality: KeptQuality | None = None
     at: AwareDatetime | None = None
 
+    def to_json(self) -> str:
+        return _STANDINGS.dump_json(self).decode()
 
-class SiteRecord(_Record):
+    @classmethod
+    def of_json(cls, body: str) -> "StandingRecord":
+        """Return what was written down.
+
+        Raises:
+            pydantic.ValidationError: it is damaged, or of another version.
+
+        """
+        return _STANDINGS.validate_json(body)
+
+
+_STANDINGS = TypeAdapter(StandingRecord)
+
+
+class SiteRecord(BaseModel):
     """What is kept of one site beyond its components."""
+
+    model_config = ConfigDict(frozen=True)
 
     absent: bool
     lost: bool

@@ -174,19 +174,22 @@ class Pipeline:
             self._publish(event)
 
     def _state_changed(self, event: StateEvent) -> None:
+        if event.state is event.previous:
+            return  # a mere doubt
         self._history.changed(event)
         standing = self._watch.standing(event.key)
-        if standing is not None and event.state is not event.previous:
-            self._save(standing)
-            if standing.kind is ComponentKind.POWER:
-                self._save_site(event.site)
-            first = event.previous is State.UNKNOWN and event.state is State.UP
-            unseen = event.state is State.UNKNOWN and self._watch.sight.is_blind
-            log.log(
-                logging.DEBUG if first or unseen else logging.INFO,  # neither is news of each
-                "state component=%s from=%s to=%s because=%s",
-                event.key, event.previous, event.state, event.because or "-",
-            )  # fmt: skip
+        if standing is None:
+            return
+        self._save(standing)
+        if standing.kind is ComponentKind.POWER:
+            self._save_site(event.site)
+        first = event.previous is State.UNKNOWN and event.state is State.UP
+        unseen = event.state is State.UNKNOWN and self._watch.sight.is_blind
+        log.log(
+            logging.DEBUG if first or unseen else logging.INFO,  # neither is news of each
+            "state component=%s from=%s to=%s because=%s",
+            event.key, event.previous, event.state, event.because or "-",
+        )  # fmt: skip
 
     def _incident_changed(self, event: IncidentEvent) -> None:
         incident = self._held(event)

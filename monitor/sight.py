@@ -50,7 +50,7 @@ class Sight:
 
     @property
     def is_blind(self) -> bool:
-        return self.blindness.is_blind
+        return self.blindness.since_s is not None
 
     def standings(self) -> Iterator[Standing]:
         """Yield the daemon's own standing, then those of its anchors."""
@@ -70,7 +70,7 @@ class Sight:
 
     def as_it_counts(self, reading: Reading) -> Reading:
         """Return what a run is worth: one that failed while we are blind is missing, not lost."""
-        if not self.is_blind or reading.reason is None or reading.reason.is_blindness:
+        if reading.reason is None or not self.is_blind or reading.reason.is_blindness:
             return reading
         detail = f"Guardia was blind: {reading.reason}"
         return Reading(False, reading.duration_s, Reason.BLIND, detail, reading.address)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from config.component import ComponentKind
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import State
@@ -11,9 +12,11 @@ from monitor.vocabulary import State
 def state_of_site(view: SiteView, at_s: float, at: datetime) -> bool:
     """Bring the site's own standing in line with its parts; return whether it changed."""
     itself = view.itself
-    failing = _failing(view)
-    state = _derived(view, failing)
-    suspect = any(link.suspect for link in view.links)
+    failing, answers, suspect = _parts(view, itself)
+    if failing:
+        state = State.DOWN if view.is_cut_off else State.DEGRADED
+    else:
+        state = State.UP if answers else State.UNKNOWN
     backup = view.backup if failing else ""
     before = (itself.state, itself.suspect, itself.backup)
     changed = (state, suspect, backup) != before
@@ -25,23 +28,21 @@ def state_of_site(view: SiteView, at_s: float, at: datetime) -> bool:
     return changed
 
 
-def _derived(view: SiteView, failing: Sequence[Standing]) -> State:
-    if failing:
-        return State.DOWN if view.is_cut_off else State.DEGRADED
-    itself = view.itself
+def _parts(view: SiteView, itself: Standing) -> tuple[list[Standing], bool, bool]:
+    """Return the parts that fail, whether one answers, and whether a link is in doubt."""
+    failing: list[Standing] = []
+    answers = suspect = False
     for part in view.standings.values():
-        if part.state is State.UP and part is not itself:
-            return State.UP
-    return State.UNKNOWN
-
-
-def _failing(view: SiteView) -> list[Standing]:
-    itself = view.itself
-    return [
-        part
-        for part in view.standings.values()
-        if (part.state is State.DOWN or part.state is State.DEGRADED) and part is not itself
-    ]
+        if part is itself:
+            continue
+        state = part.state
+        if state is State.UP:
+            answers = True
+        elif state is State.DOWN or state is State.DEGRADED:
+            failing.append(part)
+        if part.suspect and part.kind is ComponentKind.LINK:
+            suspect = True
+    return failing, answers, suspect
 
 
 def _began(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
 from config.area import Criticality
 from config.component import ComponentKind
@@ -27,13 +28,14 @@ _DEAD = frozenset({UnitState.OFF, UnitState.OPEN, UnitState.FAULT})
 
 @dataclass(slots=True)
 class SiteView:
-    """Everything that a verdict on one site may look at."""
+    """Everything that a verdict on one site may look at, and when that was last done."""
 
     site: Site
     standings: dict[str, Standing]
     rules: PowerRules
     mains: MainsWatch
     chronicle: Chronicle = field(default_factory=Chronicle)
+    looked_s: float = -inf
 
     def of_kind(self, kind: ComponentKind) -> list[Standing]:
         return [standing for standing in self.standings.values() if standing.kind is kind]
@@ -95,8 +97,10 @@ class SiteView:
     @property
     def is_troubled(self) -> bool:
         """Tell whether anything is wrong that diagnosis might tell of."""
-        failing = any(s.state in (State.DOWN, State.DEGRADED) for s in self.standings.values())
-        return failing or self.mains.absent or self.mains.lost
+        for standing in self.standings.values():
+            if standing.state is State.DOWN or standing.state is State.DEGRADED:
+                return True
+        return self.mains.absent or self.mains.lost
 
     @property
     def cut_off_since(self) -> datetime | None:

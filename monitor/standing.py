@@ -1,6 +1,6 @@
 """What we hold of one component: the beliefs of its probes folded into one state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -177,7 +177,7 @@ class Standing:
 
     def settle(self, at_s: float, at: datetime) -> bool:
         """Derive state and doubt from the beliefs; return whether either changed."""
-        beliefs = list(self.beliefs.values())
+        beliefs = self.beliefs.values()
         answers = (
             self._power_state()
             if self.kind is ComponentKind.POWER
@@ -187,8 +187,10 @@ class Standing:
             answers = self.by_answers
         is_worse = answers is State.UP and self.link is not None and self.link.is_degraded
         state = State.DEGRADED if is_worse else answers
-        suspect = any(belief.suspect for belief in beliefs)
-        proven = any(belief.calls_people for belief in beliefs)
+        suspect = proven = False
+        for belief in beliefs:
+            suspect = suspect or belief.suspect
+            proven = proven or belief.calls_people
         changed = (state, suspect, proven) != (self.state, self.suspect, self.proven)
         if state is not self.state or self.since is None:
             is_of_quality = answers is self.by_answers and self.since is not None
@@ -236,18 +238,19 @@ class Standing:
                 yield belief.first_failure_at
 
     def _because(self) -> str:
-        failing = {
-            key.rpartition("#")[2]: belief.reason
+        reasons = [
+            f"{key.rpartition('#')[2]} {belief.reason}"
             for key, belief in self.beliefs.items()
             if belief.reason is not None
-        }
-        reasons = [f"{name} {reason}" for name, reason in failing.items()]
+        ]
         if self.link is not None and self.by_answers is State.UP:
-            reasons.append(self.link.words())
-        return ", ".join(filter(None, reasons))
+            words = self.link.words()
+            if words:
+                reasons.append(words)
+        return ", ".join(reasons)
 
 
-def _combined(beliefs: Sequence[Belief], held: State) -> State | None:
+def _combined(beliefs: Collection[Belief], held: State) -> State | None:
     """Return the state that the beliefs add up to; None while the evidence is not fresh.
 
     One proven probe speaks for all that fail and have not answered since its doubt began; one
@@ -277,10 +280,11 @@ def _is_covered(belief: Belief, proof_s: float | None) -> bool:
     )
 
 
-def _undisputed(beliefs: Sequence[Belief], held: State) -> State | None:
+def _undisputed(beliefs: Collection[Belief], held: State) -> State | None:
     """Return `up` or `unknown`; None while a probe that is new has yet to prove anything."""
-    if any(belief.state is State.UP for belief in beliefs):
-        return State.UP
+    for belief in beliefs:
+        if belief.state is State.UP:
+            return State.UP
     lost = any(belief.is_lost for belief in beliefs)
     return State.UNKNOWN if lost and held is State.UP else None
 

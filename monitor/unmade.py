@@ -30,8 +30,8 @@ class Unmade:
         """Tell whether more probes could not be made than could."""
         return 2 * len(self.reasons) > len(self.kinds)
 
-    def note(self, probe: str, kind: str, reason: Reason | None) -> None:
-        """Take one run."""
+    def note(self, probe: str, kind: str, reason: Reason | None) -> bool:
+        """Take one run; return whether it could not be made."""
         if probe not in self.kinds:
             self.kinds[probe] = kind
             self._asked[kind] += 1
@@ -43,6 +43,7 @@ class Unmade:
             self._missing[kind] -= 1
         if is_missing or kind in self._in_vain:
             self._count(kind, is_missing=is_missing)
+        return is_missing
 
     def forget(self, probe: str) -> None:
         """Drop a probe that is no longer made."""

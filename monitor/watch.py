@@ -10,7 +10,6 @@ from functools import partial
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
 from config.site import PowerSource
-from monitor.blindness import Blindness
 from monitor.caseload import Caseload
 from monitor.duty import Duty
 from monitor.events import AnyEvent
@@ -64,10 +63,6 @@ class Watch:
         return self.holdings.views
 
     @property
-    def blindness(self) -> Blindness:
-        return self.sight.blindness
-
-    @property
     def is_behind(self) -> bool:
         """Tell whether the last tick left sites for another."""
         return self.caseload.is_behind
@@ -104,12 +99,14 @@ class Watch:
         standing = self.holdings.standing(probe.component)
         if standing is None or probe not in standing.component.probes:
             return Outcome(None, [])
-        self.sight.blindness.hear(probe, reading, at_s)
+        may_blind = self.sight.blindness.hear(probe, reading, at_s)
         if standing.component.kind is ComponentKind.MONITOR:
             return self._observe_anchor(standing, probe, reading, at_s, at)
         if reading.success and self._is_calm(standing):
             return self._go_on(standing, probe, reading, at_s, at)
-        return self._follow(standing, probe, reading, at_s, at, asked_s)
+        is_of_sight = may_blind or not self.sight.blindness.is_at_peace
+        events = self._look(at_s, at) if is_of_sight else []
+        return self._follow(standing, probe, reading, at_s, at, asked_s, events)
 
     def _is_calm(self, standing: Standing) -> bool:
         """Tell whether an answer of it can lead to nothing, but by how good it is.
@@ -131,7 +128,7 @@ class Watch:
         was, link = standing.state, standing.link
         if standing.go_on(probe, reading, at_s, at):
             events.append(self.state_event(standing, was, at))
-            events += self._look_at_site(standing, at_s, at)
+            events += self._look_at_site(standing, at_s, at, presses=True)
         if link is None:
             return Outcome(standing.component, events, reading=reading)
         assessment = standing.assess(probe, at_s, is_blind=False)
@@ -142,11 +139,9 @@ class Watch:
 
     def _follow(
         self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,
-        asked_s: float | None,
+        asked_s: float | None, events: list[AnyEvent],
     ) -> Outcome:  # fmt: skip
-        """Fold one run in, with all that may follow from it."""
-        is_news = not (reading.success and self.blindness.is_at_peace)
-        events = self._look(at_s, at) if is_news else []
+        """Fold one run in, with all that may follow from it, after what is told of our sight."""
         reading = self.sight.as_it_counts(reading)
         if reading.reason is Reason.BLIND:
             standing.exclude()
@@ -155,12 +150,13 @@ class Watch:
         learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at, asked_s)
         siblings = self.topology.observe(standing, probe, reading, at_s, at)
-        if self.topology.is_restless:
+        if self.topology.is_due(at_s):
             events += self._nodes.settle(at_s, at)
         if changed:
             events.append(self.state_event(standing, was, at))
         if changed or self._is_to_be_looked_at(standing, reading):
-            events += self._look_at_site(standing, at_s, at)
+            presses = changed and _presses(standing, reading)
+            events += self._look_at_site(standing, at_s, at, presses=presses)
         in_doubt = standing.suspect and not was_suspect
         # what is first heard, or not heard any more, is no reason to ask others: at the start of
         # a large fleet that would be several questions per component, all at once
@@ -192,9 +188,11 @@ class Watch:
             and (self.views[site_id].is_troubled)
         )
 
-    def _look_at_site(self, standing: Standing, at_s: float, at: datetime) -> list[AnyEvent]:
+    def _look_at_site(
+        self, standing: Standing, at_s: float, at: datetime, *, presses: bool
+    ) -> list[AnyEvent]:
         view = self.views.get(standing.component.site)
-        return [] if view is None else self.caseload.look(view, at_s, at)
+        return [] if view is None else self.caseload.hear_of(view, at_s, at, presses=presses)
 
     def tick(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Let time do what it may: confirm a loss of mains, end a wait. About once a second.
@@ -222,7 +220,7 @@ class Watch:
         held = self.holdings.reload(fleet)
         fallen = self.topology.reload(fleet, self.views, self.holdings.nodes)
         for retired in before.keys() - self.probes().keys():
-            self.blindness.unmade.forget(retired)
+            self.sight.blindness.unmade.forget(retired)
         self.caseload.reload()
         self.caseload.stir(site.id for site in fleet.sites if sites.get(site.id) != site)
         self.caseload.stir_open()
@@ -316,7 +314,7 @@ class Watch:
 
     def _look(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Settle whether we can see. What follows from time alone is told by `tick`."""
-        is_first = self.blindness.itself.since is None
+        is_first = self.sight.blindness.itself.since is None
         events, is_back = self.sight.look(at_s, at)
         if is_back:
             self.topology.reset()
@@ -335,6 +333,16 @@ class Watch:
                 standing.exclude()
                 for belief in standing.beliefs.values():
                     belief.forget_doubt()
+
+
+def _presses(standing: Standing, reading: Reading) -> bool:
+    """Tell whether a change may be what people are called for, or why: a link's, or word of power.
+
+    What lies behind a link falls silent with it, part by part, and tells little more.
+    """
+    if standing.kind is ComponentKind.POWER:
+        return reading.success
+    return standing.kind is ComponentKind.LINK
 
 
 def _source(view: SiteView, standing: Standing) -> PowerSource:

@@ -39,16 +39,21 @@ class Witnesses:
         self._site_of = {probe: site for site, probe in candidates}
         self.chosen = {probe: said for probe, said in self.chosen.items() if probe in self._site_of}
 
-    def note(self, probe: str, asked_s: float, now_s: float, *, answered: bool) -> None:
-        """Hear of a run; of one that is no candidate's nothing is kept."""
+    def note(self, probe: str, asked_s: float, now_s: float, *, answered: bool) -> bool:
+        """Hear of a run, and return whether it is that of a witness.
+
+        Of one that is no candidate's nothing is kept.
+        """
         site = self._site_of.get(probe)
         if site is None:
-            return
+            return False
         if answered:
             self._answers.append((asked_s, site))
-        if probe in self.chosen:
-            self.chosen[probe] = now_s, not answered
-            self._lately_s = now_s
+        if probe not in self.chosen:
+            return False
+        self.chosen[probe] = now_s, not answered
+        self._lately_s = now_s
+        return True
 
     def called_for(
         self, site: str, since_s: float, now_s: float, is_known_down: Callable[[str], bool]

@@ -52,10 +52,6 @@ class Cell:
         )
 
     @property
-    def pages_a_year(self) -> float:
-        return self.pages / self.years
-
-    @property
     def downs_a_year(self) -> float:
         return self.downs / self.years
 

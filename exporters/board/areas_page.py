@@ -4,18 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiohttp import web
-
 from config.area import Area, AreaKind, Criticality
 from config.component import ComponentKind
 from config.site import Site
-from config.state import STATES
-from exporters.api_view import matches
-from exporters.board.frame import Frame
-from exporters.board.picture import Picture
+from exporters.board.fleet_page import FleetPage
 from exporters.board.power_in_use import InUse, Supply, supply_of
+from exporters.board.site_search import SiteSearch, states_of
 from exporters.board.turning import part_of
-from monitor.ports import Registry
 from monitor.vocabulary import State
 
 ROWS = 200
@@ -45,10 +40,6 @@ class AreaRow:
         is_weak = bool(self.backup) or self.links_up < self.links
         return self.state is not State.UP or is_weak or self.supply.in_use in _ON_RESERVE
 
-    @property
-    def federal_state(self) -> str:
-        return STATES[self.site.state].name if self.site.state else ""
-
 
 _ON_RESERVE = frozenset({InUse.BATTERY, InUse.GENERATOR})
 _ORDERS: dict[str, Callable[[AreaRow], object]] = {
@@ -61,7 +52,7 @@ _ORDERS: dict[str, Callable[[AreaRow], object]] = {
     ),
     "site": lambda row: (row.site.name, row.name),
     "area": lambda row: (row.name, row.site.name),
-    "federal_state": lambda row: (row.federal_state, row.site.name, row.name),
+    "federal_state": lambda row: (row.site.federal_state, row.site.name, row.name),
     "link": lambda row: (row.links_up - row.links, not row.backup, row.site.name),
     "source": lambda row: (_SOURCE_ORDER[row.supply.in_use], row.site.name),
     "runtime": lambda row: (row.supply.runtime_s or _NO_END_S, row.site.name),
@@ -69,21 +60,15 @@ _ORDERS: dict[str, Callable[[AreaRow], object]] = {
 }
 
 
-class AreasPage:
+class AreasPage(FleetPage):
     """`/areas`, with `q`, `federal_state`, `kind`, `trouble=1`, `sort` and `page`."""
 
-    def __init__(self, registry: Registry, picture: Picture, frame: Frame) -> None:
-        self._registry = registry
-        self._picture = picture
-        self._frame = frame
-
-    async def page(self, request: web.Request) -> web.Response:
-        query = dict(request.query)
-        return self._frame.answer(request, "areas.html.j2", lambda _now: self._shown(query))
+    template = "areas.html.j2"
 
     def _shown(self, query: Mapping[str, str]) -> Mapping[str, object]:
         every = list(self._rows())
-        rows = [row for row in every if _fits(row, query)]
+        search = SiteSearch.of(query)
+        rows = [row for row in every if search.fits(row.site) and _fits(row, query)]
         order = query.get("sort", "state")
         rows.sort(key=_ORDERS.get(order, _ORDERS["state"]))  # type: ignore[arg-type]
         return {
@@ -92,7 +77,7 @@ class AreasPage:
             "sort": order if order in _ORDERS else "state",
             "orders": tuple(_ORDERS),
             "kinds": sorted({row.area.kind.value for row in every}),
-            "states": {row.site.state: row.federal_state for row in every if row.site.state},
+            "states": states_of(row.site for row in every),
             "in_trouble": sum(row.in_trouble for row in every),
             "total": len(every),
         }
@@ -128,11 +113,6 @@ class AreasPage:
 
 
 def _fits(row: AreaRow, query: Mapping[str, str]) -> bool:
-    kind, state = query.get("kind", ""), query.get("federal_state", "")
-    words = query.get("q", "")[:100].strip()
-    return (
-        (kind not in list(AreaKind) or row.area.kind.value == kind)
-        and (state not in STATES or row.site.state == state)
-        and (query.get("trouble") != "1" or row.in_trouble)
-        and (not words or matches(row.site, words))
-    )
+    kind = query.get("kind", "")
+    is_of_kind = kind not in list(AreaKind) or row.area.kind.value == kind
+    return is_of_kind and (query.get("trouble") != "1" or row.in_trouble)

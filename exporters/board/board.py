@@ -3,6 +3,7 @@
 import asyncio
 
 from config.fleet import Fleet
+from exporters.board.compilation import Compilation
 from exporters.board.feed import Feed, News
 from exporters.board.news import rendered
 from exporters.board.picture import Picture
@@ -20,7 +21,8 @@ MOST_SITES = 200
 class Board:
     """Keeps `picture` true and feeds `feed`. What changes twice within a pause is told once.
 
-    What waits to be told is bounded: one entry for each incident and each site.
+    What waits to be told is bounded: one entry for each incident and each site. `compilation` is
+    what pages wait for.
     """
 
     name = "board"
@@ -30,6 +32,7 @@ class Board:
         self._clock = clock
         self.picture = Picture(registry.fleet(), clock.now)
         self.rings = Rings()
+        self.compilation = Compilation()
         self.feed = Feed(f"{clock.now():%Y%m%d%H%M%S%f}", rendered)
         self._incidents: dict[str, IncidentEvent] = {}
         self._sites: set[str] = set()

@@ -10,6 +10,7 @@ from aiohttp import web
 from config.fleet import Fleet
 from exporters.api_view import matches
 from exporters.board.rendering import stamp
+from exporters.board.site_search import words_of
 from exporters.plain import folded
 from monitor.events import IncidentEvent
 from monitor.past import Wanted
@@ -40,7 +41,7 @@ class Search:
         """
         last = _day(query, "until")
         return cls(
-            words=folded(query.get("q", "")[:100].strip()),
+            words=folded(words_of(query)),
             phase=query.get("phase", ""),
             cause=query.get("cause", ""),
             priority=query.get("priority", ""),

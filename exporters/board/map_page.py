@@ -8,13 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aiohttp import web
-
 from config.state import STATES
 from exporters.board.areas_page import WORST_FIRST
-from exporters.board.frame import Frame
-from exporters.board.picture import Picture
-from monitor.ports import Registry
+from exporters.board.fleet_page import FleetPage
 from monitor.vocabulary import State
 
 WEST, EAST, SOUTH, NORTH = -118.5, -86.5, 14.3, 32.9
@@ -86,18 +82,12 @@ class Tile:
         return State.UNKNOWN.value if self.unknown == self.total else State.UP.value
 
 
-class MapPage:
+class MapPage(FleetPage):
     """`/map`."""
 
-    def __init__(self, registry: Registry, picture: Picture, frame: Frame) -> None:
-        self._registry = registry
-        self._picture = picture
-        self._frame = frame
+    template = "map.html.j2"
 
-    async def page(self, request: web.Request) -> web.Response:
-        return self._frame.answer(request, "map.html.j2", lambda _now: self._shown())
-
-    def _shown(self) -> Mapping[str, object]:
+    def _shown(self, _query: Mapping[str, str]) -> Mapping[str, object]:
         layers = {state.value: list[Dot]() for state in sorted(State, key=_best_first)}
         tiles = {
             code: Tile(code, STATES[code].name, column, row)

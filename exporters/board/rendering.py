@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from exporters.board.words import WORDS, thousands
+from exporters.board.words.words import WORDS, thousands
 from exporters.localtime import (
     about,
     duration,
@@ -58,7 +58,12 @@ def render(template: str, language: Language, **context: object) -> str:
 
 
 def compiled() -> Iterable[str]:
-    """Compile all templates now, so that the first page does not wait; return their names."""
+    """Compile all templates, so that no page has to, on the loop; return their names.
+
+    Raises:
+        TemplateError: one of them is wrong; it names the file and the line.
+
+    """
     names = _TEMPLATES.list_templates(extensions=["j2"])
     for name in names:
         _TEMPLATES.get_template(name)

@@ -17,7 +17,7 @@ LONGEST_DAYS = 400
 RETRY_S = 10
 _PAPER = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """What a report may do: nothing but carry its own style (monitor/report/texts)."""
-_FORMS = {
+FORMS = {
     "html": ("text/html", ".html", ()),
     "json": ("application/json", ".json", ()),
     "csv": ("text/csv", "-availability.csv", ("--table=availability",)),
@@ -47,7 +47,7 @@ class ReportsPage:
             raise web.HTTPForbidden(text="a report is asked for from the board itself")
         form = request.query.get("format", "html")
         days = _days(request.query)
-        if days is None or form not in _FORMS:
+        if days is None or form not in FORMS:
             return self._refused(request, 400, "report_days" if days is None else "report_format")
         made = await self._press.printed(_words(request.query, days, form, self._language(request)))
         if made is None:
@@ -95,7 +95,7 @@ class _Context:
             "providers": sorted(
                 {link.provider for s in sites for link in s.links if link.provider}
             ),
-            "forms": tuple(_FORMS),
+            "forms": tuple(FORMS),
             "problem": self._problem,
             "detail": self._detail,
         }
@@ -120,7 +120,7 @@ def _words(
         f"--to={days[1]}",
         f"--lang={language}",
         f"--format={form.partition('-')[0]}",
-        *_FORMS[form][2],
+        *FORMS[form][2],
         *(f"--{name}={value}" for name, value in scope if value and "\0" not in value),
     ]
 
@@ -129,7 +129,7 @@ async def _sent(
     request: web.Request, made: BinaryIO, form: str, days: tuple[date, date]
 ) -> web.StreamResponse:
     """Send it piece by piece: all of a country is tens of megabytes."""
-    media, ending, _ = _FORMS[form]
+    media, ending, _ = FORMS[form]
     is_shown = form == "html" and "download" not in request.query
     name = f"guardia-{days[0]}-{days[1]}{ending}"
     answer = web.StreamResponse(

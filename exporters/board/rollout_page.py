@@ -3,15 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from aiohttp import web
-
 from config.component import ComponentKind
 from config.site import Site
 from config.state import STATES
-from exporters.board.frame import Frame
-from exporters.board.picture import Picture
+from exporters.board.fleet_page import FleetPage
 from exporters.board.programme import GOAL_MUNICIPALITIES, GOAL_SITES, GOAL_STATES, INSIDE, OUTSIDE
-from monitor.ports import Registry
 from monitor.vocabulary import State
 
 _ANSWERS = frozenset({State.UP, State.DEGRADED})
@@ -42,19 +38,13 @@ class Tally:
             self.places.add(place)
 
 
-class RolloutPage:
+class RolloutPage(FleetPage):
     """`/rollout`, with `federal_state` to see its municipalities."""
 
-    def __init__(self, registry: Registry, picture: Picture, frame: Frame) -> None:
-        self._registry = registry
-        self._picture = picture
-        self._frame = frame
+    template = "rollout.html.j2"
 
-    async def page(self, request: web.Request) -> web.Response:
-        code = request.query.get("federal_state", "")
-        return self._frame.answer(request, "rollout.html.j2", lambda _now: self._shown(code))
-
-    def _shown(self, code: str) -> Mapping[str, object]:
+    def _shown(self, query: Mapping[str, str]) -> Mapping[str, object]:
+        code = query.get("federal_state", "")
         total, states = Tally("total"), self._states()
         municipalities: dict[str, Tally] = {}
         for site in self._registry.fleet().sites:

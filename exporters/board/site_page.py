@@ -8,7 +8,6 @@ from aiohttp import web
 
 from config.component import ComponentKind
 from config.site import PowerSource, Site
-from config.state import STATES
 from exporters.board.bars import CELLS, PART_LOOKS, POWER_LOOKS
 from exporters.board.board import Board
 from exporters.board.cards import Card
@@ -75,7 +74,6 @@ class SitePage:
         itself = self._picture.states.get(site.id)
         return {
             "site": site,
-            "federal_state": STATES[site.state].name if site.state else "",
             "itself": _row(site.id, site.name, itself),
             "backup": self._picture.backup(site),
             "on_battery": self._picture.on_battery(site),

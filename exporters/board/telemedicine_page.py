@@ -3,16 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aiohttp import web
-
 from config.component import ComponentKind
 from config.site import Site
-from config.state import STATES
-from exporters.api_view import matches
-from exporters.board.frame import Frame
-from exporters.board.picture import LinkVoice, Picture
+from exporters.board.fleet_page import FleetPage
+from exporters.board.picture import LinkVoice
+from exporters.board.site_search import SiteSearch, states_of
 from exporters.board.turning import part_of
-from monitor.ports import Registry
 from monitor.vocabulary import Fitness
 
 ROWS = 200
@@ -28,33 +24,25 @@ class ClinicRow:
     link: str
     voice: LinkVoice
 
-    @property
-    def federal_state(self) -> str:
-        return STATES[self.site.state].name if self.site.state else ""
 
-
-class TelemedicinePage:
+class TelemedicinePage(FleetPage):
     """`/telemedicine`, with `q`, `federal_state`, `fitness` and `page`."""
 
-    def __init__(self, registry: Registry, picture: Picture, frame: Frame) -> None:
-        self._registry = registry
-        self._picture = picture
-        self._frame = frame
-
-    async def page(self, request: web.Request) -> web.Response:
-        query = dict(request.query)
-        return self._frame.answer(request, "telemedicine.html.j2", lambda _now: self._shown(query))
+    template = "telemedicine.html.j2"
 
     def _shown(self, query: Mapping[str, str]) -> Mapping[str, object]:
-        every = list(self._rows())
-        rows = [row for row in every if _fits(row, query)]
-        rows.sort(key=lambda row: (-_severity(row.voice), row.federal_state, row.site.name))
+        every, search = list(self._rows()), SiteSearch.of(query)
+        fitness = query.get("fitness", "")
+        rows = [
+            row for row in every if search.fits(row.site) and fitness in ("", row.voice.fitness)
+        ]
+        rows.sort(key=lambda row: (-_severity(row.voice), row.site.federal_state, row.site.name))
         return {
             "tallies": _tallies(every),
             "grades": tuple(_RANK),
             "part": part_of(rows, query, ROWS),
             "given": query,
-            "states": {row.site.state: row.federal_state for row in every if row.site.state},
+            "states": states_of(row.site for row in every),
         }
 
     def _rows(self) -> Iterator[ClinicRow]:
@@ -83,14 +71,5 @@ def _tallies(rows: list[ClinicRow]) -> list[tuple[str, dict[str, int]]]:
     total, states = dict.fromkeys(_RANK, 0), dict[str, dict[str, int]]()
     for row in rows:
         total[row.voice.fitness] += 1
-        states.setdefault(row.federal_state, dict.fromkeys(_RANK, 0))[row.voice.fitness] += 1
+        states.setdefault(row.site.federal_state, dict.fromkeys(_RANK, 0))[row.voice.fitness] += 1
     return [("", total), *sorted(states.items())]
-
-
-def _fits(row: ClinicRow, query: Mapping[str, str]) -> bool:
-    words = query.get("q", "")[:100].strip()
-    return (
-        query.get("federal_state", "") in ("", row.site.state)
-        and query.get("fitness", "") in ("", row.voice.fitness)
-        and (not words or matches(row.site, words))
-    )

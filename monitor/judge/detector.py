@@ -14,7 +14,6 @@ _SETTLED_STEPS = 12
 """After so many answers in a row both numbers stand still: each step shrinks what is left of
 the past to a fiftieth, so 12 leave less than the rounding of a float."""
 
-
 _CERTAIN_S = 1e18
 """Beyond this nothing is decided any more, and a float must not run over."""
 
@@ -42,16 +41,12 @@ class Detector:
             self.burst = burst * (1 - OUTAGE_LOSS) / (1 - loss)
 
     def answered(self, null: Null, interval_s: float, times: int) -> None:
-        """Fold in a run of answers `interval_s` apart, however long, in the time of a short one."""
-        if not times:
+        """Fold in a run of answers `interval_s` apart, however long, in the time of one."""
+        if times >= _SETTLED_STEPS:
+            self.odds_s, self.burst = _settled(null, interval_s)
             return
-        share, loss_ratio = null.burst_share, null.loss_ratio
-        lasts = math.exp(-(null.burst_rate_hz + 1 / null.burst_s) * interval_s)
-        for _ in range(min(times, _SETTLED_STEPS)):  # `observe`, step by step
-            burst = share + (self.burst - share) * lasts
-            loss = burst * OUTAGE_LOSS + (1 - burst) * loss_ratio
-            self.odds_s = (self.odds_s + interval_s) * (1 - OUTAGE_LOSS) / (1 - loss)
-            self.burst = burst * (1 - OUTAGE_LOSS) / (1 - loss)
+        for _ in range(times):
+            self.observe(null, interval_s, lost=False)
 
     def alarms(self, budget_per_year: float) -> bool:
         """Tell whether the odds pay for a false alarm rate of `budget_per_year`."""
@@ -60,3 +55,19 @@ class Detector:
     def support(self, ratio: float) -> None:
         """Take independent evidence with this likelihood ratio, outage over no outage."""
         self.odds_s *= ratio
+
+
+def _settled(null: Null, interval_s: float) -> tuple[float, float]:
+    """Return what `observe` neither raises nor lowers any more, answer by answer.
+
+    With the burst at b, an answer makes it (1 - q) (s + b l) over what it was likely, 1 - r less
+    (q - r) (s + b l): a quadratic equation for the b that stays, of which the smaller root is one.
+    """
+    answered, extra = 1 - OUTAGE_LOSS, OUTAGE_LOSS - null.loss_ratio
+    lasts = math.exp(-(null.burst_rate_hz + 1 / null.burst_s) * interval_s)
+    begins = null.burst_share * (1 - lasts)
+    linear = 1 - null.loss_ratio - extra * begins - answered * lasts
+    root = math.sqrt(linear * linear - 4 * extra * lasts * answered * begins)
+    burst = 2 * answered * begins / (linear + root)
+    ratio = answered / (1 - null.loss_ratio - extra * (begins + burst * lasts))
+    return interval_s * ratio / (1 - ratio), burst

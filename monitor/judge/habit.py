@@ -52,6 +52,7 @@ class Habit:
 
     The first of them is sent `lag_s` later than that, when the first loss is known. Until the path
     has answered for `TRIED_S` or is known, its bursts are taken to last `untried_s` at least.
+    `is_learned` means that the path speaks for itself already.
     """
 
     prior_burst_s: float
@@ -62,15 +63,11 @@ class Habit:
     calm_s: float = 0.0
     widening: float = 1.0
     episodes: Episodes = field(default_factory=Episodes)
+    is_learned: bool = field(init=False)
     null: Null = field(init=False)
 
     def __post_init__(self) -> None:
-        self.null = self._learned()
-
-    @property
-    def is_learned(self) -> bool:
-        """Tell whether the path speaks for itself already."""
-        return self.episodes.count >= ENOUGH
+        self._learn()
 
     @property
     def is_tried(self) -> bool:
@@ -80,32 +77,35 @@ class Habit:
     def distrust(self, untried_s: float) -> None:
         """Take bursts to last so long at least until the path is tried."""
         self.untried_s = untried_s
-        self.null = self._learned()
+        self._learn()
 
     def answer(self, seconds: float) -> None:
         """Let it have answered for so long, on the grid."""
         was_tried = self.is_tried
         self.calm_s += seconds
         if self.is_tried and not was_tried:
-            self.null = self._learned()
+            self._learn()
 
     def add(self, length_s: float, watched_s: float) -> None:
         """Take one harmless episode, `watched_s` after the one before (or the start)."""
-        was_learned = self.is_learned
         self.episodes.watch(watched_s)
         self.episodes.add(length_s)
-        if self.is_learned and not was_learned:
+        if self.episodes.count >= ENOUGH and not self.is_learned:
             self.widening = 1.0  # what ignorance got wrong is no fault of what is known now
-        self.null = self._learned()
+        self._learn()
 
     def take_up(self, episodes: Episodes, widening: float) -> None:
         """Go on with what an earlier life of the daemon had learned."""
         self.episodes, self.widening = episodes, widening
-        self.null = self._learned()
+        self._learn()
 
     def widen(self) -> None:
         """Take bursts to last longer: pages turned out false more often than they may."""
         self.widening *= WIDER
+        self._learn()
+
+    def _learn(self) -> None:
+        self.is_learned = self.episodes.count >= ENOUGH
         self.null = self._learned()
 
     def _learned(self) -> Null:

@@ -11,7 +11,7 @@ _HEAD_START = 4
 _UP, _DOWN = 8 * 0.95, 8 * 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HabitRecord:
     """What a restart must not forget: logarithms of seconds, and the samples seen."""
 

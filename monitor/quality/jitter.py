@@ -9,7 +9,7 @@ _GAIN = 16
 _STALE_S = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JitterRecord:
     """What a restart must not forget."""
 

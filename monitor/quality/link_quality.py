@@ -43,7 +43,7 @@ class Change:
     usual: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class QualityRecord:
     """What the journal keeps of one link. Instants are ages in seconds when it was made."""
 

@@ -29,7 +29,7 @@ class LossHabit:
     bursty: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LossRecord:
     """What a restart must not forget."""
 
@@ -127,6 +127,8 @@ class LossRise:
 
     def _independent(self, sent: int) -> float:
         """Return how many packets on their own would say as much as those of one run."""
+        if sent == 1:
+            return 1.0
         burst_s = self.test.rates.burst_s
         apart = 1 - math.exp(-_SPACING_S / burst_s) if burst_s else 1.0
         return 1 + (sent - 1) * apart

@@ -9,7 +9,7 @@ _STEPS_A_SECOND = 8
 _LONG_S = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RateTestRecord:
     """What a restart must not forget. `last_age_s` is None when the last sample does not count."""
 

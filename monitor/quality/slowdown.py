@@ -21,7 +21,7 @@ _RECENT = 60
 _LOG_LEAST = math.log(LEAST_S)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SlowdownRecord:
     """What a restart must not forget."""
 

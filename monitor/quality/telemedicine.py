@@ -48,7 +48,7 @@ class Assessment:
         return known and _RANK[self.fitness] > _RANK[self.best_possible]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TelemedicineRecord:
     """What a restart must not forget. Slices begin at their age, negative."""
 

@@ -32,6 +32,7 @@ _PROBE_DOWN_NATS, _PROBE_LOST_NATS, _PROBE_ANSWERS_NATS = 20.0, 3.0, -1.2
 """What a node's own probe adds when it is down, has just been lost, or answers."""
 _LOOK_S_PER_CHILD = 0.001
 """A group of a thousand is weighed once a second, one of ten whenever a reading comes in."""
+_FALLEN_LOOK_S = 1.0
 
 
 @dataclass(slots=True)
@@ -48,12 +49,20 @@ class Scales:
     _looked_s: dict[str, float] = field(default_factory=dict)
     _ready_s: dict[str, float] = field(default_factory=dict)
     _prospects: dict[str, float] = field(default_factory=dict)
+    _due_s: float = inf
 
     def stir(self, keys: Iterable[str]) -> None:
         """Have groups weighed again, for a child of them has just lost a probe."""
         for key in keys:
+            if key in self.restless:
+                continue
             if self.losing.count(key) >= LEAST_SILENT or self.probe_fails(key):
                 self.restless[key] = None
+                self._due_s = min(self._due_s, self._next_s(key))
+
+    def is_due(self, at_s: float) -> bool:
+        """Tell whether any group is to be weighed now: asked whenever a reading comes in."""
+        return at_s >= self._due_s
 
     def forget(self, keys: Iterable[str]) -> None:
         """Let go of groups below which nobody is losing."""
@@ -64,6 +73,7 @@ class Scales:
     def reset(self) -> None:
         for kept in (self._prospects, self.restless, self._ready_s):
             kept.clear()
+        self._due_s = inf
 
     def may_fall(self, key: str) -> bool:
         """Tell whether a group has come so far that all of its children are to be asked."""
@@ -106,7 +116,7 @@ class Scales:
 
     def _weighed(self, at_s: float) -> Iterator[tuple[str, Weight]]:
         """Yield what the groups weigh that have changed, and whatever these are compared with."""
-        due = [key for key in self.restless if self._is_due(key, at_s)]
+        due = [key for key in self.restless if at_s >= self._next_s(key)]
         for key in {*due, *(below for one in due for below in self.groups.below[one])}:
             if self.losing.count(key):
                 weight = self._weigh(key, at_s)
@@ -116,10 +126,14 @@ class Scales:
                 yield key, weight
         for key in due:
             self._looked_s[key] = at_s
+        self._due_s = min(map(self._next_s, self.restless), default=inf)
 
-    def _is_due(self, key: str, at_s: float) -> bool:
-        children = len(self.groups.by_key[key].children)
-        return at_s - self._looked_s.get(key, -inf) >= children * _LOOK_S_PER_CHILD
+    def _next_s(self, key: str) -> float:
+        """Return when a group is to be weighed again; one that has fallen is not in a hurry."""
+        looked_s = self._looked_s.get(key, -inf)
+        if key in self.outages.by_key:
+            return looked_s + _FALLEN_LOOK_S
+        return looked_s + len(self.groups.by_key[key].children) * _LOOK_S_PER_CHILD
 
     def _weigh(self, key: str, at_s: float) -> Weight:
         group = self.groups.by_key[key]

@@ -47,10 +47,9 @@ class Topology:
         self._losing = Losing(Groups())
         self._take(fleet, views, nodes)
 
-    @property
-    def is_restless(self) -> bool:
-        """Tell whether a reading has just come in that may have felled a node."""
-        return bool(self._scales.restless)
+    def is_due(self, at_s: float) -> bool:
+        """Tell whether a reading has come in that may have felled a node: then `settle`."""
+        return self._scales.is_due(at_s)
 
     def is_calm(self, component: str) -> bool:
         """Tell whether an answer of a component means nothing here: it is in no trouble."""

@@ -11,6 +11,7 @@ import pytest
 from exporters.posting import Answer, Verdict
 from monitor.events import IncidentEvent
 from monitor.ports import Delivery
+from tests.clock import FakeClock
 from tests.telemetry import RecordingTelemetry
 
 TOLD = Answer(Verdict.TOLD)
@@ -106,6 +107,23 @@ class Witness(RecordingTelemetry):
             while not condition():
                 self._stirred.clear()
                 await self._stirred.wait()
+
+
+class DeliveryBench:
+    """What one exporter is tried with. Its receivers are real: waiting is in real time."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.log = FakeLog()
+        self.telemetry = Witness()
+
+    async def told(self, count: int) -> None:
+        """Return once that many were confirmed."""
+        await self.telemetry.until(lambda: len(self.telemetry.deliveries) >= count)
+
+    async def failed(self, count: int) -> None:
+        """Return once that many tries were in vain."""
+        await self.telemetry.until(lambda: self.telemetry.failures.total() >= count)
 
 
 class ScriptedPost:

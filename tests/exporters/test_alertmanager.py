@@ -15,7 +15,7 @@ from exporters.alertmanager import Alertmanager, api_url, receiver_of
 from exporters.posting import Poster, Verdict, basic_authorization, verdict_of
 from exporters.text import Wording
 from tests.clock import FakeClock
-from tests.exporters.delivery_fakes import FakeLog, Witness, logged, running
+from tests.exporters.delivery_fakes import DeliveryBench, FakeLog, Witness, logged, running
 from tests.exporters.incident import OPENED_AT, closed, later, opened
 from tests.servers.webhook import Reply, WebhookReceiver
 
@@ -25,11 +25,9 @@ def clock() -> FakeClock:
     return FakeClock(OPENED_AT)
 
 
-class Bench:
+class Bench(DeliveryBench):
     def __init__(self, clock: FakeClock, *urls: str, timeout: float = 5.0) -> None:
-        self.clock = clock
-        self.log = FakeLog()
-        self.telemetry = Witness()
+        super().__init__(clock)
         self.exporter = self.build(*urls, timeout=timeout)
 
     def build(self, *urls: str, timeout: float = 5.0) -> Alertmanager:
@@ -37,13 +35,6 @@ class Bench:
         return Alertmanager(
             settings, self.log, self.clock, self.telemetry, Wording("es", "http://board")
         )
-
-    async def told(self, count: int) -> None:
-        """Wait until that many were confirmed; over HTTP, so in real time, however short."""
-        await self.telemetry.until(lambda: len(self.telemetry.deliveries) >= count)
-
-    async def failed(self, count: int) -> None:
-        await self.telemetry.until(lambda: self.telemetry.failures.total() >= count)
 
 
 async def test_every_member_is_told_everything(clock: FakeClock) -> None:

@@ -27,7 +27,7 @@ from exporters.posting import Verdict
 from exporters.text import Wording
 from monitor.vocabulary import Priority
 from tests.clock import FakeClock
-from tests.exporters.delivery_fakes import FakeLog, Witness, logged, running
+from tests.exporters.delivery_fakes import DeliveryBench, logged, running
 from tests.exporters.incident import OPENED_AT, closed, later, opened
 from tests.servers.mailbox import DROP, HANG, Mailbox
 
@@ -52,14 +52,12 @@ def settings(box: Mailbox, **more: object) -> MailSettings:
     return MailSettings.model_validate({**base, **UNSAFE, **more})
 
 
-class Bench:
+class Bench(DeliveryBench):
     """The channel of a daemon that may be started again on the same log."""
 
     def __init__(self, mail: MailSettings, clock: FakeClock) -> None:
+        super().__init__(clock)
         self.mail = mail
-        self.clock = clock
-        self.log = FakeLog()
-        self.telemetry = Witness()
 
     def start(self) -> Channel:
         circle = circle_of(ExporterSettings(mail=self.mail))
@@ -67,12 +65,6 @@ class Bench:
         return Channel(
             "mail", destinations, circle, self.log, self.clock, self.telemetry, Wording()
         )
-
-    async def told(self, count: int) -> None:
-        await self.telemetry.until(lambda: len(self.telemetry.deliveries) >= count)
-
-    async def failed(self, count: int) -> None:
-        await self.telemetry.until(lambda: self.telemetry.failures.total() >= count)
 
 
 def message(**changes: object) -> Message:

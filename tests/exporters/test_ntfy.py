@@ -15,7 +15,7 @@ from exporters.ntfy import ntfy_destinations, to_ntfy
 from exporters.text import Wording
 from monitor.vocabulary import Priority
 from tests.clock import FakeClock
-from tests.exporters.delivery_fakes import FakeLog, Witness, logged, running
+from tests.exporters.delivery_fakes import DeliveryBench, logged, running
 from tests.exporters.incident import OPENED_AT, closed, opened
 from tests.servers.webhook import Reply, WebhookReceiver
 
@@ -28,23 +28,16 @@ def clock() -> FakeClock:
     return FakeClock(OPENED_AT)
 
 
-class Bench:
+class Bench(DeliveryBench):
     def __init__(self, clock: FakeClock, api: WebhookReceiver, **more: object) -> None:
+        super().__init__(clock)
         base = {"url": api.url, "topics": [{"id": "noc", "topic": "guardia-bc-7f3a"}]}
         self.settings = NtfySettings.model_validate({**base, **more})
-        self.log = FakeLog()
-        self.telemetry = Witness()
         circle = circle_of(ExporterSettings(ntfy=self.settings))
         self.channel = Channel(
             "ntfy", ntfy_destinations(self.settings), circle, self.log, clock, self.telemetry,
             Wording("es", "https://g.mx", "https://g.mx/runbooks"),
         )  # fmt: skip
-
-    async def told(self, count: int) -> None:
-        await self.telemetry.until(lambda: len(self.telemetry.deliveries) >= count)
-
-    async def failed(self, count: int) -> None:
-        await self.telemetry.until(lambda: self.telemetry.failures.total() >= count)
 
 
 def body(**changes: object) -> Any:  # noqa: ANN401

@@ -15,7 +15,7 @@ from exporters.telegram import LONGEST_UNITS, telegram_destinations, to_telegram
 from exporters.text import Wording
 from monitor.vocabulary import Priority
 from tests.clock import FakeClock
-from tests.exporters.delivery_fakes import FakeLog, Witness, logged, running
+from tests.exporters.delivery_fakes import DeliveryBench, logged, running
 from tests.exporters.incident import OPENED_AT, closed, later, opened
 from tests.servers.webhook import Reply, WebhookReceiver
 
@@ -28,14 +28,12 @@ def clock() -> FakeClock:
     return FakeClock(OPENED_AT)
 
 
-class Bench:
+class Bench(DeliveryBench):
     def __init__(self, clock: FakeClock, api: WebhookReceiver, **more: object) -> None:
+        super().__init__(clock)
         base = {"url": api.url, "token": TOKEN, "chats": [{"id": "bc", "chat": -1001}]}
         self.settings = TelegramSettings.model_validate({**base, **more})
         self.api = api
-        self.clock = clock
-        self.log = FakeLog()
-        self.telemetry = Witness()
 
     def start(self) -> Channel:
         circle = circle_of(ExporterSettings(telegram=self.settings))
@@ -43,12 +41,6 @@ class Bench:
             "telegram", telegram_destinations(self.settings), circle, self.log, self.clock,
             self.telemetry, Wording("es", "https://g.mx", "https://g.mx/runbooks"),
         )  # fmt: skip
-
-    async def told(self, count: int) -> None:
-        await self.telemetry.until(lambda: len(self.telemetry.deliveries) >= count)
-
-    async def failed(self, count: int) -> None:
-        await self.telemetry.until(lambda: self.telemetry.failures.total() >= count)
 
 
 def sent(message_id: int) -> Reply:

@@ -3,8 +3,6 @@
 import asyncio
 import gzip
 import json
-import socket
-from asyncio import StreamWriter
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +27,7 @@ from tests.clock import FakeClock
 from tests.conftest import require
 from tests.exporters.heard import Heard
 from tests.exporters.incident import closed, opened
+from tests.exporters.reluctant import reluctant
 from tests.exporters.watched import (
     FixedCommands,
     FixedPast,
@@ -147,19 +146,6 @@ async def listening(served: Served) -> AsyncIterator[int]:
         await server.stop()
 
 
-@asynccontextmanager
-async def reluctant(port: int) -> AsyncIterator[StreamWriter]:
-    """Ask for the page like a scraper that then reads no more than the first line."""
-    scraper = socket.socket()
-    scraper.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    scraper.connect(("127.0.0.1", port))
-    reader, writer = await asyncio.open_connection(sock=scraper, limit=1024)
-    writer.write(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
-    yield writer
-    writer.transport.abort()
-
-
 def enlarge(page: Exposition) -> None:
     """Make the page larger than what sockets take without a reader: 16 MB."""
     for number in range(16):
@@ -172,8 +158,8 @@ async def test_a_scraper_that_does_not_read_holds_up_nobody(served: Served) -> N
     enlarge(served.exposition)
     async with (
         listening(served) as port,
-        reluctant(port),
-        reluctant(port),
+        reluctant(port, "/metrics"),
+        reluctant(port, "/metrics"),
         ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/metrics") as answer,
     ):
@@ -188,7 +174,7 @@ async def test_a_scraper_that_does_not_read_is_dropped_in_the_end(
     async with (
         Heard("scraper too slow") as log,
         listening(served) as port,
-        reluctant(port),
+        reluctant(port, "/metrics"),
     ):
         await log.came()
     assert [record.levelname for record in log.records] == ["WARNING"]
@@ -199,7 +185,7 @@ async def test_a_scraper_that_leaves_is_nobodys_concern(served: Served) -> None:
     async with (
         Heard("scraper left") as log,
         listening(served) as port,
-        reluctant(port) as scraper,
+        reluctant(port, "/metrics") as scraper,
     ):
         scraper.transport.abort()
         await log.came()

@@ -29,11 +29,6 @@ def silence(sight: Blindness, at_s: float, *names: str) -> None:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(hospital(), clinic()), world, clock, tmp_path, anchors=ANCHORS)
 

@@ -83,10 +83,10 @@ def test_most_runs_are_calm(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def counted(
         held: Watch, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime,
-        asked_s: float | None,
+        asked_s: float | None, events: list[AnyEvent],
     ) -> Outcome:  # fmt: skip
         followed.append(standing.key)
-        return follow(held, standing, probe, reading, at_s, at, asked_s)
+        return follow(held, standing, probe, reading, at_s, at, asked_s, events)
 
     held = watch()
     probes = [probe for key, probe in held.probes().items() if "/link/" in key]

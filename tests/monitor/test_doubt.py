@@ -22,9 +22,9 @@ LTE = {"id": "lte", "medium": "lte", "probes": [PING]}
 
 def reborn(standing: Standing, away: timedelta = timedelta(seconds=2)) -> Standing:
     """A component after the daemon was killed, and began again so much later."""
-    written = standing_record(standing, NOW_S, at(NOW_S)).model_dump_json()
+    written = standing_record(standing, NOW_S, at(NOW_S)).to_json()
     again = Standing.of(standing.component)
-    record = StandingRecord.model_validate_json(written)
+    record = StandingRecord.of_json(written)
     recall_standing(again, record, LATER_S, at(NOW_S) + away)
     return again
 

@@ -1,6 +1,7 @@
 """Generator tests in the running daemon: one that goes well is silent, others are told."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,13 @@ class Test:
     def begin(self) -> None:
         """Let the window open."""
 
+    @asynccontextmanager
+    async def under_way(self) -> AsyncIterator[None]:
+        """Play, from half a minute after the window has opened on."""
+        async with self.stage.playing():
+            await self.clock.advance(90)
+            yield
+
     def cut(self) -> None:
         self.world.power[UPS] = ON_BATTERY
 
@@ -74,8 +82,7 @@ class Test:
 
 async def test_a_test_that_goes_well_is_silent(tmp_path: Path) -> None:
     test = Test(tmp_path)
-    async with test.stage.playing():
-        await test.clock.advance(90)
+    async with test.under_way():
         test.cut()
         await test.clock.advance(6)
         test.start()
@@ -90,8 +97,7 @@ async def test_a_test_that_goes_well_is_silent(tmp_path: Path) -> None:
 
 async def test_a_generator_that_does_not_start_is_told_of_once(tmp_path: Path) -> None:
     test = Test(tmp_path)
-    async with test.stage.playing():
-        await test.clock.advance(90)
+    async with test.under_way():
         test.cut()
         await test.clock.advance(40)
         assert test.stage.pages() == 1
@@ -105,8 +111,7 @@ async def test_a_generator_that_does_not_start_is_told_of_once(tmp_path: Path) -
 
 async def test_a_generator_in_fault_is_told_of(tmp_path: Path) -> None:
     test = Test(tmp_path)
-    async with test.stage.playing():
-        await test.clock.advance(90)
+    async with test.under_way():
         test.world.power[PLANT] = BROKEN
         await test.clock.advance(60)
     assert test.stage.pages() == 1
@@ -117,8 +122,7 @@ async def test_mains_that_do_not_come_back_are_told_of_when_the_window_ends(
     tmp_path: Path,
 ) -> None:
     test = Test(tmp_path)
-    async with test.stage.playing():
-        await test.clock.advance(90)
+    async with test.under_way():
         test.cut()
         test.start()
         await test.clock.advance(540)
@@ -159,8 +163,7 @@ async def test_a_test_that_was_not_held_is_noted_and_wakes_nobody(tmp_path: Path
 
 async def test_a_link_cut_while_the_generator_carries_the_site_is_the_link(tmp_path: Path) -> None:
     test = Test(tmp_path)
-    async with test.stage.playing():
-        await test.clock.advance(90)
+    async with test.under_way():
         test.cut()
         await test.clock.advance(6)
         test.start()
@@ -219,8 +222,7 @@ async def test_a_restart_in_the_middle_of_a_test_changes_nothing(
 async def test_a_test_that_failed_is_not_judged_anew_after_a_restart(tmp_path: Path) -> None:
     """Mains are back by then: by the facts alone, it would be a test that nobody held."""
     test = Test(tmp_path)
-    async with test.stage.playing():
-        await test.clock.advance(90)
+    async with test.under_way():
         test.cut()
         await test.clock.advance(60)
         test.end()

@@ -23,11 +23,6 @@ def sites() -> list[Site]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(*sites()), world, clock, tmp_path)
 
@@ -99,7 +94,7 @@ async def test_when_all_is_lost_the_same_notice_goes_on(stage: Stage, world: Wor
         await stage.clock.advance(120)
         world.silence("c0", "c1", "c2", "c3", reason=Reason.NO_SOCKET)
         await stage.clock.advance(120)
-        assert stage.watch.blindness.is_blind
+        assert stage.watch.sight.blindness.is_blind
         world.silent.clear()
         await stage.clock.advance(60)
     assert len({event.id for event in stage.incidents()}) == 1

@@ -21,11 +21,6 @@ from tests.telemetry import RecordingTelemetry
 TELEMEDICINE = [{"id": "telemedicina", "probes": []}]
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(folder / "journal.db")) as database:
         return database.execute(query).fetchall()
@@ -38,16 +33,22 @@ def changes(folder: Path, component: str) -> list[tuple[object, ...]]:
     )
 
 
-async def test_an_outage_is_kept_with_when_it_began(
-    world: World, clock: FakeClock, tmp_path: Path
-) -> None:
-    stage = Stage(fleet(clinic()), world, clock, tmp_path)
+async def lived_through_an_outage(world: World, clock: FakeClock, folder: Path) -> Stage:
+    """Return a life in which a clinic was cut off for two minutes."""
+    stage = Stage(fleet(clinic()), world, clock, folder)
     async with stage.playing():
         await clock.advance(60)
         world.silence("cs")
         await clock.advance(120)
         world.speak("cs")
         await clock.advance(60)
+    return stage
+
+
+async def test_an_outage_is_kept_with_when_it_began(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    stage = await lived_through_an_outage(world, clock, tmp_path)
     kept = changes(tmp_path, "cs/link/cfe")
     assert [state for state, _ in kept] == ["up", "down", "up"]
     down = next(event for event in stage.events if getattr(event, "state", "") == "down")
@@ -118,13 +119,7 @@ async def test_a_machine_that_was_paused_was_not_awake(
 async def test_an_incident_that_is_over_is_kept_for_reports(
     world: World, clock: FakeClock, tmp_path: Path
 ) -> None:
-    stage = Stage(fleet(clinic()), world, clock, tmp_path)
-    async with stage.playing():
-        await clock.advance(60)
-        world.silence("cs")
-        await clock.advance(120)
-        world.speak("cs")
-        await clock.advance(60)
+    stage = await lived_through_an_outage(world, clock, tmp_path)
     [(_, body)] = rows(tmp_path, "SELECT * FROM past_incident")
     kept = PastIncident.model_validate_json(str(body))
     told = stage.incidents()[-1]

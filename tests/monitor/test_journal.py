@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -185,10 +186,10 @@ async def test_a_newer_value_is_not_overwritten_by_one_that_failed(
     kept = Journal(tmp_path / "journal.db", FakeClock(), RecordingTelemetry())
     kept.open()
     write = kept._file.write
-    newer = UP.model_copy(update={"state": State.DOWN})
+    newer = replace(UP, state=State.DOWN)
 
     def full(*_: object) -> None:
-        kept._pending["standing", "hg"] = newer.model_dump_json()  # saved while writing
+        kept._pending["standing", "hg"] = newer.to_json()  # saved while writing
         raise sqlite3.OperationalError("disk I/O error")
 
     monkeypatch.setattr(kept._file, "write", full)

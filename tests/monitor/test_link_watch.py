@@ -106,9 +106,9 @@ class Line:
 def reborn(line: Line, away_s: float = 0.0) -> Line:
     """The same after the daemon stopped, wrote, read and started again."""
     quality = quality_record(line.link, line.now_s, line.at)
-    written = standing_record(line.link, line.now_s, line.at, quality).model_dump_json()
+    written = standing_record(line.link, line.now_s, line.at, quality).to_json()
     again = Line(line.fleet, now_s=line.now_s + away_s)
-    record = StandingRecord.model_validate_json(written)
+    record = StandingRecord.of_json(written)
     recall_standing(again.link, record, again.now_s, again.at)
     assert record.quality is not None
     recall_quality(again.link, record.quality, again.now_s, again.at)
@@ -226,7 +226,7 @@ def test_what_is_lost_while_we_are_blind_is_held_against_no_link() -> None:
         line.fold(anchor, Reading.failed(Reason.NO_REPLY, "", 1.0))
         line.answer(None)
         line.now_s += 5.0
-    assert line.watch.blindness.is_blind
+    assert line.watch.sight.blindness.is_blind
     line.fold(anchor, Reading(True, 0.001))
     line.play(3600.0)
     assert State.DEGRADED not in line.states()

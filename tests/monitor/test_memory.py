@@ -24,9 +24,9 @@ def record_of(standing: Standing) -> StandingRecord:
 
 def reborn(standing: Standing, away_s: float = 2.0) -> Standing:
     """A component after the daemon stopped, wrote, read and started again a while later."""
-    written = record_of(standing).model_dump_json()
+    written = record_of(standing).to_json()
     again = Standing.of(standing.component)
-    record = StandingRecord.model_validate_json(written)
+    record = StandingRecord.of_json(written)
     recall_standing(again, record, LATER_S, at(NOW_S + away_s))
     return again
 

@@ -21,11 +21,6 @@ UPS = "hg/power/ups"
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(hospital(), clinic()), world, clock, tmp_path)
 
@@ -105,8 +100,8 @@ async def test_nothing_grows_with_time(stage: Stage, world: World) -> None:
         await stage.clock.advance(900)  # until what came back six times has settled
     assert stage.pipeline._logged == {}
     assert stage.pipeline._saved_s.keys() <= stage.pipeline.known()
-    assert stage.watch.blindness.unmade.reasons == {}
-    assert stage.watch.blindness.unmade.kinds.keys() == stage.watch.probes().keys()
+    assert stage.watch.sight.blindness.unmade.reasons == {}
+    assert stage.watch.sight.blindness.unmade.kinds.keys() == stage.watch.probes().keys()
     assert stage.watch.caseload.restless == set()
     assert stage.watch.incidents.by_site == {}
     assert stage.scheduler.waiting < 20 * len(stage.scheduler)
@@ -123,8 +118,8 @@ async def test_what_leaves_the_list_leaves_no_trace(stage: Stage, world: World) 
     assert stage.pipeline.known() == {"monitor", "cs", "cs/link/cfe"}
     assert stage.pipeline._saved_s == {}
     assert stage.pipeline._logged == {}
-    assert stage.watch.blindness.unmade.kinds == {LINK: "icmp"}
-    assert stage.watch.blindness.unmade.reasons == {}
+    assert stage.watch.sight.blindness.unmade.kinds == {LINK: "icmp"}
+    assert stage.watch.sight.blindness.unmade.reasons == {}
 
 
 async def test_the_present_states_name_every_component(stage: Stage) -> None:

@@ -53,13 +53,9 @@ class Wire(Stage):
         return Reading.failed(Reason.NO_REPLY, "", timeout_s)
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 SITES = [f"cs{number}" for number in range(6)]
 """Each has a phase of its own: some cut or return always falls badly."""
+LINK_OF_CS0 = frozenset({"cs0/link/cfe#icmp", "cs0/link/cfe#http"})
 
 
 @pytest.fixture
@@ -108,7 +104,7 @@ async def test_what_lies_behind_a_link_that_we_could_not_ask_waits_for_it(
 ) -> None:
     async with wire.playing():
         await wire.clock.advance(60)
-        wire.unasked = frozenset({"cs0/link/cfe#icmp", "cs0/link/cfe#http"})
+        wire.unasked = LINK_OF_CS0
         world.silence(*SITES)
         await wire.clock.advance(10)
         wire.unasked = frozenset()
@@ -121,7 +117,7 @@ async def test_an_area_behind_a_link_that_we_can_not_ask_is_told_of_all_the_same
 ) -> None:
     async with wire.playing():
         await wire.clock.advance(60)
-        wire.unasked = frozenset({"cs0/link/cfe#icmp", "cs0/link/cfe#http"})
+        wire.unasked = LINK_OF_CS0
         world.silence("cs0/area/farmacia")
         await wire.clock.advance(60)
     assert told(wire) == {"area/farmacia"}

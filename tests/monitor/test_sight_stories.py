@@ -1,6 +1,7 @@
 """Our own uplink is lost, in every way that it can be: nobody is called about a site."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,9 @@ def stage_of(world: World, clock: FakeClock, folder: Path, *sites: object, **mor
 
 
 def blind_after_s(stage: Stage, cut_s: float) -> float:
-    monitor = stage.watch.blindness.itself
-    assert stage.watch.blindness.is_blind
+    monitor = stage.watch.sight.blindness.itself
+    assert stage.watch.sight.blindness.is_blind
     return monitor.changed_s - cut_s
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 async def cut(stage: Stage, world: World, *also: str, lasts_s: float = 40.0) -> float:
@@ -68,7 +64,8 @@ async def test_a_gateway_that_answers_proves_only_our_own_network(
     world: World, clock: FakeClock, tmp_path: Path
 ) -> None:
     stage = stage_of(world, clock, tmp_path, anchors=(GATEWAY, FAR))
-    stage.watch.blindness.anchors.gateway = GATEWAY
+    sight = stage.watch.sight.blindness
+    sight.anchors = replace(sight.anchors, gateway=GATEWAY)
     async with stage.playing():
         assert await cut(stage, world, "monitor/anchor-2") <= BLIND_WITHIN_S
     assert blames_only_us(stage)
@@ -84,7 +81,7 @@ async def test_without_anchors_the_fleet_itself_tells(
         assert await cut(stage, world) <= BLIND_WITHIN_S
         world.silent.clear()
         await clock.advance(40)
-        assert not stage.watch.blindness.is_blind
+        assert not stage.watch.sight.blindness.is_blind
     assert blames_only_us(stage)
     assert stage.pages() == 1
     assert Fact.FLEET_SILENT in {line.fact for line in stage.incidents()[0].evidence}
@@ -126,7 +123,7 @@ async def test_a_fleet_on_this_machine_does_not_care_for_its_interfaces(
         await clock.advance(5)
         machine.plug("eth0", "down", "0")
         await clock.advance(30)
-        assert not stage.watch.blindness.is_blind
+        assert not stage.watch.sight.blindness.is_blind
 
 
 async def test_sites_that_fall_together_are_down_while_an_anchor_answers(

@@ -18,11 +18,6 @@ LINKS = [
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(hospital(links=LINKS)), world, clock, tmp_path)
 

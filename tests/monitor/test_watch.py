@@ -14,11 +14,6 @@ from tests.monitor.story import Stage, World, clinic, fleet, hospital
 ANCHOR = "127.64.255.1"
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 class Chaos(World):
     """Chosen components refuse half of what they are asked, at random and at once."""
 

@@ -15,11 +15,6 @@ UPS = "hg/power/ups"
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def stage(world: World, clock: FakeClock, tmp_path: Path) -> Stage:
     return Stage(fleet(hospital(), clinic()), world, clock, tmp_path)
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 from typing import Literal, NoReturn, Protocol
 
 import pytest
@@ -13,6 +14,7 @@ import uvloop
 from probes.icmp_opening import Wish, open_echo_socket
 from probes.icmp_outlet import Outlet
 from probes.resolve import Resolver
+from tests.probes.authority import CA
 from tests.probes.echo_fakes import Bench, bench
 
 
@@ -79,6 +81,14 @@ def icmp_permitted() -> None:
             open_echo_socket(Wish(Outlet(family), "auto", first_id=0)).close()
         except OSError as error:
             not_possible(f"ICMP sockets are not permitted here ({error})")
+
+
+@pytest.fixture
+def ca_file(tmp_path: Path) -> str:
+    """Return where the certificate of our authority is, for a probe that trusts it."""
+    path = tmp_path / "ca.pem"
+    CA.cert_pem.write_to_path(path)
+    return str(path)
 
 
 def pytest_asyncio_loop_factories(

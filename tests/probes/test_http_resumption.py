@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import trustme
@@ -17,18 +16,11 @@ from probes.http import HttpProber
 from probes.reading import Reading, Reason
 from probes.tls_sessions import CAPACITY, FullHandshake, Place, TlsSessions
 from tests.clock import FakeClock
+from tests.probes.authority import CA
 from tests.probes.http_servers import Caller, Server, serving, settings
 
 ON_BOTH_LOOPS = True
-CA = trustme.CA()
 NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-@pytest.fixture
-def ca_file(tmp_path: Path) -> str:
-    path = tmp_path / "ca.pem"
-    CA.cert_pem.write_to_path(path)
-    return str(path)
 
 
 def context(ca: trustme.CA = CA, days: float = 30) -> ssl.SSLContext:

@@ -21,19 +21,12 @@ from probes.certificate import earliest_expiry, not_after
 from probes.handshake import TlsClients
 from probes.http import HttpProber
 from probes.reading import Reading, Reason
+from tests.probes.authority import CA
 from tests.probes.http_servers import Caller, Script, serving, settings
 
 ON_BOTH_LOOPS = True
 
-CA = trustme.CA()
 NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-@pytest.fixture
-def ca_file(tmp_path: Path) -> str:
-    path = tmp_path / "ca.pem"
-    CA.cert_pem.write_to_path(path)
-    return str(path)
 
 
 def context(certificate: trustme.LeafCert) -> ssl.SSLContext:

@@ -22,7 +22,6 @@ ON_BATTERY = replace(
 RUNNING_LOW = replace(ON_BATTERY, battery=Battery.LOW, charge_ratio=0.07, runtime_s=60.0)
 UPS_OFF = replace(ON_BATTERY, state=UnitState.OFF, battery=Battery.DEPLETED, charge_ratio=0.0)
 BROKEN_UPS = replace(UPS_GOOD, state=UnitState.FAULT)
-ON_BYPASS = replace(UPS_GOOD, state=UnitState.BYPASS)
 STOPPED = replace(
     UPS_GOOD, unit="planta", state=UnitState.STOPPED, battery=Battery.UNKNOWN,
     charge_ratio=None, runtime_s=None, fuel_ratio=0.8,
@@ -30,7 +29,6 @@ STOPPED = replace(
 STOPPED_IN_THE_DARK = replace(STOPPED, mains=Mains.ABSENT)
 STARTING = replace(STOPPED_IN_THE_DARK, state=UnitState.STARTING)
 RUNNING = replace(STOPPED_IN_THE_DARK, state=UnitState.RUNNING)
-RUNNING_IDLE = replace(STOPPED, state=UnitState.RUNNING)
 BROKEN = replace(STOPPED, state=UnitState.FAULT)
 BROKEN_IN_THE_DARK = replace(BROKEN, mains=Mains.ABSENT)
 ATS_NORMAL = replace(STOPPED, unit="ats", state=UnitState.NORMAL, fuel_ratio=None)

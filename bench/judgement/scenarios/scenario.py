@@ -38,8 +38,7 @@ class Scenario:
     """A story with its truth. `pages` is empty where nobody is to be called.
 
     `is_over` says that all is well again at the end, so that nothing may be open then. `awaits`
-    names what has to be built before the daemon can do it: it fails until then, and is told of;
-    `restarts_await` what a restart in the middle of it needs.
+    names what has to be built before the daemon can do it: it fails until then, and is told of.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Scenario:
     start: datetime = TUESDAY
     is_over: bool = True
     awaits: str = ""
-    restarts_await: str = ""
 
     @property
     def is_quiet(self) -> bool:

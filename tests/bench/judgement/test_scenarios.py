@@ -18,9 +18,8 @@ def cases(*, restarts: bool) -> list[object]:
     found: list[object] = []
     for scenario in SCENARIOS:
         marks: list[pytest.MarkDecorator] = []
-        awaits = scenario.restarts_await or scenario.awaits if restarts else scenario.awaits
-        if awaits:
-            marks.append(pytest.mark.xfail(reason=f"awaits {awaits}", strict=False))
+        if scenario.awaits:
+            marks.append(pytest.mark.xfail(reason=f"awaits {scenario.awaits}", strict=False))
         if restarts or scenario.lasts_s > LONG_S:
             marks.append(pytest.mark.long)
         found.append(pytest.param(scenario, id=scenario.name, marks=marks))

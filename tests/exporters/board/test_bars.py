@@ -2,8 +2,7 @@
 
 import pytest
 
-from exporters.board.bars import CELLS, PART_LOOKS, POWER_LOOKS, part_bar, power_bar, power_look
-from exporters.board.words import WORDS
+from exporters.board.bars import CELLS, part_bar, power_bar, power_look
 from monitor.past import Held
 from probes.reading import Mains, UnitState
 
@@ -66,12 +65,10 @@ def test_power_is_told_apart() -> None:
     assert bar.sums_s == {"battery": 600.0, "unknown": DAY / 1000 - 1200, "mains": 600.0}
 
 
-def test_everything_a_power_source_can_say_has_a_look_and_every_look_has_words() -> None:
+def test_everything_a_power_source_can_say_has_a_look() -> None:
     said = [f"{unit.value}/unknown" for unit in UnitState] + [f"/{one.value}" for one in Mains]
     found = {one: power_look(one) for one in said}
     assert [one for one, look in found.items() if look == "unknown"] == [
         "unknown/unknown", "/unknown",
     ]  # fmt: skip
-    for words in WORDS.values():
-        assert {f"look_{look}" for look in (*PART_LOOKS, *POWER_LOOKS)} <= words.keys()
     assert power_look("nonsense") == power_look("nonsense/nothing") == "unknown"

@@ -16,7 +16,6 @@ from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from config.model import WRITTEN
 from exporters.board import map_page
-from exporters.board.words import WORDS
 from monitor.events import Acknowledgement
 from monitor.orders import WindowView
 from monitor.vocabulary import Cause, Fact, Phase, Priority, State
@@ -74,15 +73,6 @@ class Outline(HTMLParser):
 def words_of(text: str) -> str:
     """Return the text of a page without its tags, on one line."""
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
-
-
-def test_both_languages_have_the_same_words() -> None:
-    assert WORDS["es"].keys() == WORDS["en"].keys()
-    assert [word for words in WORDS.values() for word, text in words.items() if not text] == []
-
-
-def test_no_word_has_the_name_of_what_a_dictionary_can_do() -> None:
-    assert WORDS["es"].keys() & set(dir(dict)) == set()  # a template would show the method
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

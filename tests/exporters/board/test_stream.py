@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import socket
-from asyncio import StreamWriter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -24,6 +22,7 @@ from tests.clock import FakeClock
 from tests.exporters.board.served import HOSTILE, Browser, Served, text_of
 from tests.exporters.heard import Heard
 from tests.exporters.incident import HOSPITAL, OPENED_AT, closed, later, opened
+from tests.exporters.reluctant import reluctant
 from tests.exporters.watched import AT, FixedRegistry, fleet, power, ran, state
 
 
@@ -227,19 +226,6 @@ async def test_too_many_viewers_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @asynccontextmanager
-async def reluctant(port: int) -> AsyncIterator[StreamWriter]:
-    """Ask for the stream like a browser that then reads no more than the first line."""
-    viewer = socket.socket()
-    viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    viewer.connect(("127.0.0.1", port))
-    reader, writer = await asyncio.open_connection(sock=viewer, limit=1024)
-    writer.write(b"GET /events?seen=life-0 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
-    yield writer
-    writer.transport.abort()
-
-
-@asynccontextmanager
 async def crowded() -> AsyncIterator[tuple[Feed, Stream, TestClient[Request, Application]]]:
     """Serve a feed whose messages are larger than all buffers on the way to a viewer."""
     large = Feed("life", lambda _news, _language: f'"{"x" * 4_000_000}"')
@@ -260,7 +246,7 @@ async def test_a_viewer_that_does_not_read_is_dropped(monkeypatch: pytest.Monkey
     async with (
         Heard("viewer too slow") as log,
         crowded() as (large, viewers, web),
-        reluctant(web.port or 0),
+        reluctant(web.port or 0, "/events?seen=life-0"),
     ):
         assert viewers.viewers == 1
         large.publish(anything())
@@ -272,7 +258,7 @@ async def test_a_viewer_that_does_not_read_holds_up_nobody(monkeypatch: pytest.M
     monkeypatch.setattr(stream, "WRITE_S", 3600.0)
     async with (
         crowded() as (large, viewers, web),
-        reluctant(web.port or 0),
+        reluctant(web.port or 0, "/events?seen=life-0"),
         web.get("/events?seen=life-0") as quick,
     ):
         for _ in range(3):

@@ -183,7 +183,7 @@ async def test_while_we_are_blind_nobody_is_called_about_a_site(tmp_path: Path) 
         await clock.advance(60)
         world.silence("cs")
         await clock.advance(180)
-        anchor = next(iter(stage.watch.blindness.anchors.standings))
+        anchor = next(iter(stage.watch.sight.blindness.anchors.standings))
         world.silence(anchor, reason=SILENCE)
         await clock.advance(20 * MINUTE)
         assert stage.watch.sight.is_blind

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from config.settings import Settings
@@ -36,11 +34,6 @@ def told(events: list[IncidentEvent]) -> list[tuple[str, str, int]]:
     """What people would remember of each incident: its cause, its root, its calls."""
     last = {event.id: event for event in events}
     return [(event.cause.value, event.root.key, event.pages) for event in last.values()]
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 TEN = names("cs", 10)

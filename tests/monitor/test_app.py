@@ -1,0 +1,77 @@
+"""The daemon as a whole, in this process: the order in which it starts."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from jinja2 import TemplateSyntaxError
+
+from config.loader import load
+from exporters.board import compilation, rendering
+from monitor.app import App
+
+SETTINGS = "include: [sites.yaml]\nstate_dir: state\n"
+SITES = "sites: [{id: cs-1, name: One, links: [{id: cfe, probes: [{tcp: '127.0.0.1:1'}]}]}]\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "guardia.yaml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "sites.yaml").write_text(SITES, encoding="utf-8")
+    return App(path, load(path), "127.0.0.1:0")
+
+
+@asynccontextmanager
+async def serving(app: App) -> AsyncIterator[str]:
+    """Let it serve; yield its URL."""
+    listening = asyncio.get_running_loop().create_future()
+
+    def on_listening(address: str, port: int) -> None:
+        listening.set_result(f"http://{address}:{port}")
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(app.serve(on_listening), name="app")
+        yield await listening
+        app.stop()
+
+
+async def test_it_watches_before_the_pages_of_the_board_are_compiled(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def compiled() -> Iterable[str]:
+        begun.set()
+        may_end.wait(20)
+        return rendering.compiled()
+
+    monkeypatch.setattr(compilation, "compiled", compiled)
+    async with serving(app) as url, aiohttp.ClientSession(url) as client:
+        try:
+            await asyncio.to_thread(begun.wait, 20)
+            async with client.get("/-/ready") as answer:
+                assert answer.status == 200
+        finally:
+            may_end.set()
+        async with client.get("/") as answer:
+            assert answer.status == 200
+
+
+async def test_a_template_with_a_fault_ends_it_and_is_named(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compiled() -> Iterable[str]:
+        raise TemplateSyntaxError("unexpected end", 7, "now.html.j2")
+
+    monkeypatch.setattr(compilation, "compiled", compiled)
+    with pytest.raises(ExceptionGroup) as caught:
+        await app.serve()
+    (fault,) = caught.value.exceptions
+    assert isinstance(fault, TemplateSyntaxError)
+    assert (fault.name, fault.lineno) == ("now.html.j2", 7)
