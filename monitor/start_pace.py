@@ -16,8 +16,9 @@ SAVED_S = 0.03
 SPARE = 30
 """So many more may begin in a second, and so many at once: those of a small fleet come together
 by chance, and a handful is no burst."""
-PAUSE_S = 0.1
-"""We come back this late now and again. What is longer is not made good at once."""
+PAUSE_S = 0.2
+"""We come back this late now and again (a mass outage keeps us busy for 0.1 s at a time). What is
+longer is not made good at once."""
 
 
 class StartPace:
