@@ -99,5 +99,5 @@ class Board:
             incidents=incidents,
             sites=tuple(sorted(sites)) if len(sites) <= MOST_SITES else None,
             counts=self.picture.counts(),
-            blind=self.blind(),
+            blind=self.blind() if self.rings.is_blind else None,
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from exporters.board.picture import Counts
+from exporters.board.census import Counts
 from exporters.text import Language
 from monitor.events import IncidentEvent
 

@@ -9,6 +9,7 @@ from config.component import ComponentKind
 from config.fleet import Fleet
 from config.lifecycle import may_page
 from config.site import Site
+from exporters.board.census import Census, Counts
 from monitor.events import StateEvent
 from monitor.ports import ProbeRun
 from monitor.vocabulary import State
@@ -59,20 +60,6 @@ class LinkVoice(NamedTuple):
     mos: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many sites are how. Planned ones are counted apart; the last two overlap the first."""
-
-    sites: int
-    up: int
-    degraded: int
-    down: int
-    unknown: int
-    planned: int
-    on_backup: int
-    on_battery: int
-
-
 class Picture:
     """The newest state of each component, word of each power source, and fitness of each link.
 
@@ -86,7 +73,6 @@ class Picture:
         self.voices: dict[str, LinkVoice] = {}
         self.planned: frozenset[str] = frozenset()
         self._batteries: dict[str, set[str]] = {}
-        self._counts: Counts | None = None
         self.reload(fleet)
 
     def begin(self, states: Iterable[StateEvent]) -> None:
@@ -95,8 +81,9 @@ class Picture:
             self.take(state)
 
     def take(self, state: StateEvent) -> None:
-        self.states[state.key] = StateSeen.of(state)
-        self._counts = None
+        seen = self.states[state.key] = StateSeen.of(state)
+        if seen.kind is ComponentKind.SITE:
+            self._census.note(state.key, seen.state, on_backup=bool(seen.backup))
 
     def observe(self, run: ProbeRun) -> bool:
         """Take over what a run says of power or telemedicine; return whether people must see it."""
@@ -108,7 +95,6 @@ class Picture:
     def reload(self, fleet: Fleet) -> None:
         """Forget what is not watched any more; the daemon's own states stay."""
         self._fleet = fleet
-        self._counts = None
         now = self._now()
         self.planned = frozenset(site.id for site in fleet.sites if not may_page(site, now))
         self.states = {
@@ -123,6 +109,7 @@ class Picture:
             for site, keys in self._batteries.items()
             if (kept := keys & fleet.components.keys())
         }
+        self._census = self._counted()
 
     @property
     def fleet(self) -> Fleet:
@@ -142,26 +129,17 @@ class Picture:
         return "" if known is None else known.backup
 
     def counts(self) -> Counts:
-        """Return the counts, taken anew after a change: 3,180 sites take some milliseconds."""
-        if self._counts is None:
-            self._counts = self._counted()
-        return self._counts
+        return self._census.counts()
 
-    def _counted(self) -> Counts:
-        active = [site for site in self._fleet.sites if site.id not in self.planned]
-        tally = dict.fromkeys(State, 0)
+    def _counted(self) -> Census:
+        active = [site.id for site in self._fleet.sites if site.id not in self.planned]
+        census = Census(active, len(self.planned))
         for site in active:
-            tally[self.state(site.id)] += 1
-        return Counts(
-            sites=len(active),
-            up=tally[State.UP],
-            degraded=tally[State.DEGRADED],
-            down=tally[State.DOWN],
-            unknown=tally[State.UNKNOWN],
-            planned=len(self.planned),
-            on_backup=sum(1 for site in active if self.backup(site)),
-            on_battery=sum(1 for site in active if self.on_battery(site)),
-        )
+            known = self.states.get(site)
+            if known is not None:
+                census.note(site, known.state, on_backup=bool(known.backup))
+            census.note_power(site, on_battery=bool(self._batteries.get(site)))
+        return census
 
     def _note_voice(self, run: ProbeRun) -> bool:
         told, before = run.assessment, self.voices.get(run.component.key)
@@ -188,7 +166,5 @@ class Picture:
             keys.add(key)
         else:
             keys.discard(key)
-        if before is not None and before.word == seen.word:
-            return False
-        self._counts = None
-        return True
+        self._census.note_power(run.component.site, on_battery=bool(keys))
+        return before is None or before.word != seen.word
