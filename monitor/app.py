@@ -179,6 +179,7 @@ class App:
                 group.create_task(board.compilation.done(), name="templates"),
             ]
             with _signals(self.stop, group, control):
+                await scheduler.placed()  # after exporters have taken over 19,000 states
                 log.info("watching probes=%d", len(scheduler))
                 control.ready()
                 await self._stopping.wait()

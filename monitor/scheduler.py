@@ -17,13 +17,11 @@ from typing import NamedTuple
 from config.component import Probe
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Clock, Telemetry
+from monitor.start_pace import StartPace
 from probes.reading import Reading
 from probes.runs import Question
 from probes.wheel import TICK_NS, Wheel
 
-STALL_MS = 250
-"""Grid runs later than this were held up together: they are spread again, not fired at once."""
-SPREAD_MS = 2_000
 START_SLICE_S, FOLD_SLICE_S = 0.01, 0.03
 """How long runs may be started, and then answers folded, before the loop turns.
 
@@ -59,7 +57,7 @@ class _Entry:
     overlapped: bool = False
     doubtful: bool = False
     again: bool = False
-    spread: bool = False
+    urgent: bool = False
     retired: bool = False
 
 
@@ -90,8 +88,11 @@ class Scheduler:
         self._entries: dict[str, _Entry] = {}
         self._wheel: Wheel[_Entry] = Wheel()
         self._new: list[_Entry] = []
-        self._due: deque[_Entry] = deque()
+        self._urgent: deque[_Entry] = deque()
+        self._on_grid: deque[_Entry] = deque()
+        self._pace = StartPace()
         self._answers: deque[tuple[_Entry, Reading, float]] = deque()
+        self._placed = asyncio.Event()
         self._wake = asyncio.Event()
         self._waking_s = 0.0
 
@@ -130,7 +131,12 @@ class Scheduler:
             entry = _Entry(probe, self._prepare(probe), interval_ms, phase)
             self._entries[key] = entry
             self._new.append(entry)
+        self._pace.plan(sum(1000 / entry.interval_ms for entry in self._entries.values()))
         self._wake.set()
+
+    async def placed(self) -> None:
+        """Wait until what was planned has its first instants: from then on it is asked."""
+        await self._placed.wait()
 
     def hasten(self, keys: Iterable[str]) -> None:
         """Run these now, unless they are under way already: then once more, afterwards.
@@ -143,10 +149,11 @@ class Scheduler:
             entry = self._entries.get(key)
             if entry is None:
                 continue
+            is_held_up = entry.due_ms <= now_ms and not entry.urgent
             if entry.under_way:
                 entry.again = True
-            elif _soonest_ms(entry, now_ms) < entry.due_ms:
-                self._put(entry, _soonest_ms(entry, now_ms))
+            elif _soonest_ms(entry, now_ms) < entry.due_ms or is_held_up:
+                self._put(entry, _soonest_ms(entry, now_ms), urgent=True)
                 self._wake.set()
 
     async def serve(self) -> None:
@@ -157,11 +164,14 @@ class Scheduler:
         while True:
             self._place_new()
             self._take_due()
-            while self._due or self._answers:
+            while self._has_work():
                 self._work()
                 await asyncio.sleep(0)
                 self._take_due()
             await self._until_next()
+
+    def _has_work(self) -> bool:
+        return bool(self._urgent or self._answers or (self._on_grid and self._allowed()))
 
     def _work(self) -> None:
         """Start what is due and fold what came back, each for a slice of time of its own.
@@ -169,16 +179,33 @@ class Scheduler:
         If what is due came first for as long as there is any, answers would wait, and what is
         in doubt be asked again and again without ever being judged.
         """
-        until_s = self._clock.monotonic() + START_SLICE_S
-        while self._due:
-            self._start(self._due.popleft())
-            if self._clock.monotonic() >= until_s:
-                break
+        self._start_due()
         until_s = self._clock.monotonic() + FOLD_SLICE_S
         while self._answers:
             self._follow(*self._answers.popleft())
             if self._clock.monotonic() >= until_s:
                 break
+
+    def _start_due(self) -> None:
+        """Start what fell due, the oldest first: what is urgent, and of the grid what may begin."""
+        until_s = self._clock.monotonic() + START_SLICE_S
+        allowed, begun = self._allowed(), 0
+        while (entry := self._next_due(is_grid_allowed=begun < allowed)) is not None:
+            is_on_grid = not entry.urgent
+            begun += self._start(entry) and is_on_grid
+            if self._clock.monotonic() >= until_s:
+                break
+        now_s = self._waking_s = self._clock.monotonic()
+        self._pace.begun(begun, now_s, is_behind=bool(self._on_grid))
+
+    def _next_due(self, *, is_grid_allowed: bool) -> _Entry | None:
+        grid = self._on_grid if is_grid_allowed else None
+        if self._urgent and not (grid and grid[0].due_ms < self._urgent[0].due_ms):
+            return self._urgent.popleft()
+        return grid.popleft() if grid else None
+
+    def _allowed(self) -> int:
+        return self._pace.allowed(self._clock.monotonic(), self._waking_s)
 
     def _place_new(self) -> None:
         now_ms = self._now_ms()
@@ -186,26 +213,29 @@ class Scheduler:
             if entry.due_ms == _UNPLACED:  # else somebody was in a hurry
                 self._put(entry, next_instant_ms(now_ms, entry.interval_ms, entry.phase))
         self._new.clear()
+        self._placed.set()
 
     def _take_due(self) -> None:
-        self._due += self._wheel.take_due(self._now_ms() * _MS_NS)
+        for entry in self._wheel.take_due(self._now_ms() * _MS_NS):
+            (self._urgent if entry.urgent else self._on_grid).append(entry)
 
-    def _start(self, entry: _Entry) -> None:
+    def _start(self, entry: _Entry) -> bool:
+        """Start a run; return whether it was wanted any more."""
         now_s = self._clock.monotonic()
         now_ms = int(now_s * 1000)
         if entry.due_ms > now_ms or not _may_start(entry) or entry.retired:
-            return  # moved, or retired, after it was put on the wheel
+            return False  # moved, or retired, after it was put on the wheel
         late_ms = now_ms - entry.due_ms
         self._telemetry.probe_late(late_ms / 1000)
-        if late_ms > STALL_MS and not (entry.doubtful or entry.spread):
-            self._spread(entry, now_ms)
-            return
+        if late_ms >= entry.interval_ms:
+            self._telemetry.runs_skipped(late_ms // entry.interval_ms)
         entry.overlapped |= entry.under_way > 0
-        entry.under_way, entry.spread = entry.under_way + 1, False
+        entry.under_way += 1
         entry.started_ms = now_ms
         entry.question(entry.doubtful, lambda reading: self._answered(entry, reading, now_s))
         if _may_start(entry):
-            self._put(entry, _soonest_ms(entry, now_ms))
+            self._put(entry, _soonest_ms(entry, now_ms), urgent=True)
+        return True
 
     def _answered(self, entry: _Entry, reading: Reading, started_s: float) -> None:
         """Keep what came back for the next turn, which is at most one tick away."""
@@ -218,7 +248,8 @@ class Scheduler:
         entry.under_way -= 1
         if entry.retired:
             return  # meanwhile
-        self._put(entry, self._following_ms(entry, following))
+        is_urgent = following.fast or entry.again
+        self._put(entry, self._following_ms(entry, following), urgent=is_urgent)
         entry.overlapped = entry.overlapped and entry.under_way > 0
         if following.hasten:
             self.hasten(key for key in following.hasten if key != entry.probe.key)
@@ -236,18 +267,16 @@ class Scheduler:
         entry.again = False
         return min(grid_ms, _soonest_ms(entry, now_ms)) if wanted_soon else grid_ms
 
-    def _spread(self, entry: _Entry, now_ms: int) -> None:
-        span_ms = min(entry.interval_ms, SPREAD_MS)
-        self._put(entry, now_ms + 1 + entry.phase * span_ms // entry.interval_ms)
-        entry.spread = True  # once: then it runs, however late
-
-    def _put(self, entry: _Entry, due_ms: int) -> None:
-        entry.due_ms = due_ms
+    def _put(self, entry: _Entry, due_ms: int, *, urgent: bool = False) -> None:
+        entry.due_ms, entry.urgent = due_ms, urgent
         self._wheel.add(due_ms * _MS_NS, entry)
 
     async def _until_next(self) -> None:
         self._wake.clear()
         next_ns = self._wheel.next_ns()
+        if self._on_grid:  # it waits for its turn
+            soon_ns = self._now_ms() * _MS_NS + TICK_NS
+            next_ns = soon_ns if next_ns is None else min(next_ns, soon_ns)
         if next_ns is None:
             self._waking_s = float("inf")
             await self._wake.wait()

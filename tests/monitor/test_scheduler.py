@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from bisect import bisect_left
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,7 +15,7 @@ from config.component import Probe
 from config.probe import IcmpSettings
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Telemetry
-from monitor.scheduler import SPREAD_MS, STALL_MS, START_SLICE_S, Next, Scheduler
+from monitor.scheduler import START_SLICE_S, Next, Scheduler
 from probes.reading import Reading, Reason
 from probes.runs import Answer, Question, Runs
 from tests.clock import FakeClock
@@ -126,6 +127,19 @@ async def test_a_large_fleet_is_prepared_before_its_first_instants_count(clock: 
         await clock.advance(1.0)
     assert len(telemetry.late_s) == 100
     assert max(telemetry.late_s) < 0.02
+
+
+async def test_all_is_placed_with_the_first_turn_of_the_scheduler(clock: FakeClock) -> None:
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet)
+    scheduler.plan(several(20))
+    placed = asyncio.create_task(scheduler.placed(), name="placed")
+    await asyncio.sleep(0)
+    assert not placed.done()
+    async with serving(fleet, scheduler):
+        await clock.advance(0)
+        assert placed.done()
+        assert scheduler.waiting == 20
 
 
 async def test_answers_do_not_wait_until_nothing_is_due_any_more(clock: FakeClock) -> None:
@@ -252,22 +266,126 @@ async def test_a_run_longer_than_its_interval_is_counted_not_doubled(clock: Fake
     assert telemetry.skipped == 6  # two grid instants pass under each of the three that ended
 
 
-async def test_after_a_stall_there_is_no_burst_and_nothing_is_forgotten(clock: FakeClock) -> None:
-    fleet = Fleet(clock)
+class Brisk:
+    """A fleet whose questions are answered at once, for those that are large."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.started: list[tuple[float, str]] = []
+
+    def question(self, asked: Probe) -> Question:
+        return partial(self._ask, asked.key)
+
+    def _ask(self, key: str, _in_doubt: bool, answer: Answer) -> None:
+        self.started.append((self.clock.monotonic(), key))
+        answer(Reading(True, 0.0))
+
+    def fullest_s(self) -> int:
+        """Return how many runs the fullest second held, wherever it began."""
+        times = [at_s for at_s, _ in self.started]
+        return max(bisect_left(times, start_s + 1.0) - at for at, start_s in enumerate(times))
+
+    def latest_s(self, interval_s: float) -> float:
+        """Return the longest time from one run of a probe to the next, beyond its interval."""
+        runs: dict[str, list[float]] = {}
+        for at_s, key in self.started:
+            runs.setdefault(key, []).append(at_s)
+        return max(
+            b - a - interval_s for seen in runs.values() for a, b in itertools.pairwise(seen)
+        )
+
+
+@asynccontextmanager
+async def brisk(
+    clock: FakeClock, probes: dict[str, Probe], telemetry: Telemetry | None = None
+) -> AsyncIterator[Brisk]:
+    asyncio.get_running_loop().set_debug(False)
+    fleet = Brisk(clock)
+    scheduler = Scheduler(
+        fleet.question, lambda *_run: Next(), clock, telemetry or RecordingTelemetry()
+    )
+    scheduler.plan(probes)
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(scheduler.serve(), name="scheduler")
+        yield fleet
+        serving.cancel()
+
+
+USUAL_S = 400
+"""How many runs a usual second of the fleet below holds."""
+
+
+@pytest.mark.parametrize(
+    ("stall_s", "every_s", "times"),
+    [(0.09, 0.2, 40), (0.2, 1.0, 8), (0.3, 0.4, 20), (0.5, 5.0, 1), (1.5, 5.0, 2), (4.0, 4.5, 1)],
+)
+async def test_no_second_is_fuller_than_usual_however_we_are_held_up(
+    clock: FakeClock, stall_s: float, every_s: float, times: int
+) -> None:
     telemetry = RecordingTelemetry()
-    scheduler = scheduled(fleet, telemetry)
-    scheduler.plan(several(200))
-    async with serving(fleet, scheduler):
-        await clock.advance(20)
-        fleet.started.clear()
-        clock.skip(5)  # the loop stands still while 200 probes fall due
-        stalled_until_s = clock.monotonic()
+    async with brisk(clock, several(5 * USUAL_S), telemetry) as fleet:
+        await clock.advance(0.7)
+        for _ in range(times):
+            clock.skip(stall_s)
+            await clock.advance(every_s - stall_s)
+        await clock.advance(4)
+    assert fleet.fullest_s() <= 1.2 * USUAL_S
+    assert telemetry.skipped == 0
+
+
+async def test_after_a_stall_nothing_is_forgotten_and_all_is_in_time_again(
+    clock: FakeClock,
+) -> None:
+    telemetry = RecordingTelemetry()
+    async with brisk(clock, several(5 * USUAL_S), telemetry) as fleet:
+        await clock.advance(5.2)
+        clock.skip(0.5)
+        await clock.advance(12)
+        assert len({key for _, key in fleet.started}) == 5 * USUAL_S
+        assert fleet.latest_s(5.0) < 0.52
+        telemetry.late_s.clear()
         await clock.advance(5)
-    late = [at_s for at_s, _, _ in fleet.started if at_s < stalled_until_s + SPREAD_MS / 1000]
-    worst = max(sum(1 for at_s in late if start <= at_s < start + 0.1) for start in late)
-    assert worst < 60
-    assert {key for _, key, _ in fleet.started} == set(several(200))
-    assert max(telemetry.late_s) > STALL_MS / 1000
+    assert max(telemetry.late_s) < 0.03
+
+
+@pytest.mark.parametrize(("stall_s", "every_s"), [(0.05, 0.06), (0.1, 0.2), (0.25, 0.5)])
+async def test_the_first_sweep_ends_with_its_interval_on_a_machine_that_hardly_lets_us_run(
+    clock: FakeClock, stall_s: float, every_s: float
+) -> None:
+    async with brisk(clock, several(5 * USUAL_S)) as fleet:
+        for _ in range(round(5 / every_s)):
+            clock.skip(stall_s)
+            await clock.advance(every_s - stall_s)
+        await clock.advance(2 * stall_s)
+    assert len({key for _, key in fleet.started}) == 5 * USUAL_S
+
+
+async def test_who_is_in_doubt_does_not_wait_for_what_is_late(clock: FakeClock) -> None:
+    fleet = Fleet(clock)
+    scheduler = scheduled(fleet)
+    scheduler.plan({**several(5 * USUAL_S), "doubted#icmp": probe("doubted#icmp", 3600.0)})
+    async with serving(fleet, scheduler):
+        await clock.advance(1)
+        clock.skip(3)
+        scheduler.hasten(["doubted#icmp", late := _held_up(fleet)])
+        await clock.advance(0.01)
+        for key in ("doubted#icmp", late):
+            assert fleet.times(key)[-1] == pytest.approx(clock.monotonic(), abs=0.011)
+
+
+def _held_up(fleet: Fleet) -> str:
+    """Return who fell due late in the stall, and would have its turn seconds from now."""
+    now_ms = int(fleet.clock.monotonic() * 1000)
+    return max(several(5 * USUAL_S), key=lambda key: (phase_ms(key, 5000) - now_ms) % 5000)
+
+
+async def test_a_run_later_than_its_interval_counts_those_it_left_out(clock: FakeClock) -> None:
+    telemetry = RecordingTelemetry()
+    async with brisk(clock, several(20, interval_s=1.0), telemetry):
+        await clock.advance(2)
+        clock.skip(3.5)
+        await clock.advance(1)
+    assert telemetry.skipped in range(40, 61)  # each was to run three or four times meanwhile
 
 
 async def test_a_new_plan_keeps_what_did_not_change_in_its_place(clock: FakeClock) -> None:

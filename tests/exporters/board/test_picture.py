@@ -8,7 +8,7 @@ from exporters.board.power_in_use import InUse, supply_of
 from monitor.vocabulary import State
 from probes.reading import Mains, PowerFigures, Reason, UnitState
 from tests.clock import FakeClock
-from tests.exporters.watched import AT, USUAL, fleet, power, ran, state
+from tests.exporters.watched import AT, HOSPITAL, USUAL, fleet, power, ran, state
 
 UPS = "cs-maneadero/power/ups-1"
 
@@ -32,6 +32,26 @@ def test_a_site_is_on_battery_until_its_ups_says_otherwise_or_nothing() -> None:
     assert known.counts().on_battery == 0
     assert known.power[UPS].figures.state is UnitState.ON_BATTERY
     assert not known.power[UPS].answers
+
+
+def test_a_site_is_on_battery_until_the_last_of_its_units_is_not() -> None:
+    known, other = picture(), "cs-maneadero/power/ups-2"
+    for unit in (UPS, other):
+        known.observe(ran(unit, "power", power=power(state=UnitState.ON_BATTERY)))
+    known.observe(ran(UPS, "power", power=power(state=UnitState.ONLINE)))
+    assert known.counts().on_battery == 1
+    known.observe(ran(other, "power", power=power(state=UnitState.ONLINE)))
+    assert known.counts().on_battery == 0
+
+
+def test_planned_sites_are_counted_apart_whatever_their_state() -> None:
+    known = Picture(fleet({**USUAL, "status": "planned"}, HOSPITAL), FakeClock().now)
+    for site in ("cs-maneadero", "hg-ensenada"):
+        known.take(state(fleet(), site, State.UP))
+    known.observe(ran(UPS, "power", power=power(state=UnitState.ON_BATTERY)))
+    counts = known.counts()
+    assert (counts.planned, counts.sites, counts.up) == (1, 1, 1)
+    assert (counts.unknown, counts.on_battery) == (0, 0)
 
 
 def test_a_power_source_that_never_answered_is_no_news() -> None:
