@@ -52,6 +52,7 @@ def test_a_page_in_the_language_of_the_settings(config: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Informe de disponibilidad" in out.read_text(encoding="utf-8")
     assert "the journal ends on" in result.stderr
+    assert "before the period does: the rest is missing" in result.stderr
     english = typed("report", "-c", str(config), *DAY, "--lang", "en")
     assert "Availability report" in english.stdout
 
