@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from config.fleet import Fleet
+from config.settings import Settings
 from monitor.orders import Origin
 from monitor.ports import Clock, Desk, Health, Telemetry
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 10.0
-_AT_START_ONLY = ("listen", "state_dir", "vantage", "anchors", "exporters", "language", "board_url")
+_AT_START_ONLY = ("listen", "state_dir", "vantage", "anchors", "icmp")
 
 GIVE_WAY_S = 0.0002
 
@@ -114,8 +115,15 @@ def _threads_giving_way() -> Iterator[None]:
 
 def changed_at_start_only(before: Fleet, after: Fleet) -> list[str]:
     """Return the settings that differ but are read only at the start."""
-    return [
-        name
-        for name in _AT_START_ONLY
-        if getattr(before.settings, name) != getattr(after.settings, name)
-    ]
+    was, now = _read_at_start(before.settings), _read_at_start(after.settings)
+    return [name for name, value in was.items() if now[name] != value]
+
+
+def _read_at_start(settings: Settings) -> dict[str, object]:
+    """Return what a reload leaves as it was. To another broker, MQTT moves at once."""
+    exporters = settings.exporters
+    without_broker = exporters.model_copy(update={"mqtt": None})
+    return {
+        **{name: getattr(settings, name) for name in _AT_START_ONLY},
+        "exporters": (without_broker, exporters.mqtt is None),
+    }
