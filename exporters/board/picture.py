@@ -106,10 +106,6 @@ class Picture:
             if (kept := keys & fleet.components.keys())
         }
 
-    @property
-    def fleet(self) -> Fleet:
-        return self._fleet
-
     def state(self, key: str) -> State:
         known = self.states.get(key)
         return State.UNKNOWN if known is None else known.state
