@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,13 +10,12 @@ from config.fleet import Fleet
 from config.settings import Settings
 from monitor.orders import Origin
 from monitor.ports import Clock, Desk, Health, Telemetry
+from monitor.right_of_way import RightOfWay
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 10.0
 _AT_START_ONLY = ("listen", "state_dir", "vantage", "anchors", "icmp")
-
-GIVE_WAY_S = 0.0002
 
 Load = Callable[[Path, Fleet], Fleet | Sequence[str]]
 """Reads and validates what is to replace a fleet; or the problems that keep it from being one."""
@@ -42,6 +39,7 @@ class Control:
         clock: Clock,
         telemetry: Telemetry,
         desk: Witness,
+        right_of_way: RightOfWay,
     ) -> None:
         self.desk = desk
         self._path = path
@@ -50,6 +48,7 @@ class Control:
         self._apply = apply
         self._clock = clock
         self._telemetry = telemetry
+        self._right_of_way = right_of_way
         self._turn = asyncio.Lock()
         self._beat_s = clock.monotonic()
         self._ready = False
@@ -62,7 +61,7 @@ class Control:
 
     async def _reload(self) -> Sequence[str]:
         async with self._turn:
-            with _threads_giving_way():
+            with self._right_of_way.kept():
                 loaded = await asyncio.to_thread(self._load, self._path, self._current())
             if not isinstance(loaded, Fleet):
                 return self._refuse(loaded)
@@ -96,21 +95,6 @@ class Control:
         for problem in problems[:20]:
             log.error("problem %s", problem)
         return problems
-
-
-@contextmanager
-def _threads_giving_way() -> Iterator[None]:
-    """Let the thread that loads hand the interpreter back to the loop 25 times as soon.
-
-    Python lets a busy thread keep it for 5 ms, and the loop gives it away at every call of the
-    system: a turn with 100 packets to send took 0.29 s beside a load, and takes 0.03 s so.
-    """
-    usual_s = sys.getswitchinterval()
-    sys.setswitchinterval(GIVE_WAY_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual_s)
 
 
 def changed_at_start_only(before: Fleet, after: Fleet) -> list[str]:

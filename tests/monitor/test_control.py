@@ -9,6 +9,7 @@ import pytest
 from config.fleet import Fleet
 from monitor.control import HEARTBEAT_S, Control, changed_at_start_only
 from monitor.orders import Origin
+from monitor.right_of_way import RightOfWay
 from tests.clock import FakeClock
 from tests.exporters.watched import FixedDesk
 from tests.monitor.story import clinic, fleet
@@ -45,6 +46,7 @@ class House:
             clock,
             self.telemetry,
             self.desk,
+            RightOfWay(),
         )
 
     def load(self, path: Path, previous: Fleet) -> Fleet | Sequence[str]:
