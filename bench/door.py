@@ -44,7 +44,7 @@ class Door:
         self._turn = asyncio.Lock()
         self._cpu_s = 0.0
         self._is_spoiled = False
-        self._answer = Operations(_NoCommands(), exposition, CrossSiteGuard()).metrics
+        self._answer = Operations(_NoCommands(), exposition, CrossSiteGuard(tuple)).metrics
         app = web.Application()
         app.router.add_get("/metrics", self._measure)
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False)

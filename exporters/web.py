@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from config.settings import Settings
 from exporters.web_api import Api
 from exporters.web_door import Door
 from exporters.web_guard import CrossSiteGuard
@@ -35,9 +36,7 @@ def application(
     board: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """Return the application: all routes, those of the board too, with their answers made safe."""
-    settings = registry.fleet().settings
-    trusted = {settings.listen.rpartition(":")[0], urlsplit(settings.board_url or "").hostname}
-    guard = CrossSiteGuard([host for host in trusted if host])
+    guard = CrossSiteGuard(lambda: _own_names(registry.fleet().settings))
     app = web.Application(middlewares=[problems_as_json], client_max_size=MAX_REQUEST_BYTES)
     app.on_response_prepare.append(set_headers)
     door = Door(guard, lambda: registry.fleet().settings.api_token)
@@ -50,6 +49,12 @@ def application(
         app.add_routes(part.routes())
     app.add_routes(board)
     return app
+
+
+def _own_names(settings: Settings) -> list[str]:
+    """Return the hosts that are called by a name, and are us."""
+    named = settings.listen.rpartition(":")[0], urlsplit(settings.board_url or "").hostname
+    return [host for host in named if host]
 
 
 class WebServer:

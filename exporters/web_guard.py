@@ -1,7 +1,7 @@
 """Keeps other people's web pages from giving us commands through an operator's browser."""
 
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -12,12 +12,13 @@ class CrossSiteGuard:
 
     Scripts send neither Origin nor Sec-Fetch-Site and pass. A browser sends at least one, and
     passes only from a page of our own: the origin must be the host it asked, and that host an
-    address, localhost or one of `trusted_hosts`; a name that an attacker has pointed at us
-    (DNS rebinding) is its own origin, but none of those.
+    address, localhost or one of `trusted_hosts`; a name that an attacker has pointed at us (DNS
+    rebinding) is its own origin, but none of those. They are read each time, as a reload changes
+    them.
     """
 
-    def __init__(self, trusted_hosts: Collection[str] = ()) -> None:
-        self._trusted = frozenset(host.lower() for host in trusted_hosts)
+    def __init__(self, trusted_hosts: Callable[[], Collection[str]]) -> None:
+        self._trusted_hosts = trusted_hosts
 
     def check(self, request: web.Request) -> None:
         """Let it pass or refuse it.
@@ -41,7 +42,7 @@ class CrossSiteGuard:
         return parts.netloc.lower() == host.lower() and self._is_trusted(name)
 
     def _is_trusted(self, name: str) -> bool:
-        if name == "localhost" or name in self._trusted:
+        if name == "localhost" or name in {host.lower() for host in self._trusted_hosts()}:
             return True
         try:
             ipaddress.ip_address(name)

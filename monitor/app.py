@@ -37,6 +37,7 @@ from monitor.printing_press import PrintingPress
 from monitor.response.audit import Audit
 from monitor.response.desk import Desk
 from monitor.response.windows import Windows
+from monitor.right_of_way import RightOfWay
 from monitor.roster import Roster
 from monitor.scheduler import Scheduler
 from monitor.sight import Surroundings
@@ -92,6 +93,7 @@ class App:
         self._watch = Watch(watched, _surroundings(fleet), self._journal.number)
         self._hub = Hub(self._clock, self._telemetry)
         self._stalls = Stalls(self._clock, self._telemetry)
+        self._right_of_way = RightOfWay()
 
     def stop(self) -> None:
         """Ask it to end: runs are dropped, what must be told is written down."""
@@ -140,8 +142,9 @@ class App:
             self._take_over(pipeline, scheduler)
 
         control = Control(
-            self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry, desk
-        )
+            self._path, load_or_problems, pipeline.fleet, apply, self._clock, self._telemetry, desk,
+            self._right_of_way,
+        )  # fmt: skip
         archivist = Archivist(self._state_dir / JOURNAL, pipeline.fleet, self._clock)
         stack.callback(archivist.close)
         press = PrintingPress(self._path, self._state_dir / JOURNAL)
@@ -176,7 +179,7 @@ class App:
                 group.create_task(scheduler.serve(), name="scheduler"),
                 group.create_task(self._stalls.run(), name="stalls"),
                 group.create_task(self._tick(pipeline, scheduler, control), name="tick"),
-                group.create_task(board.compilation.done(), name="templates"),
+                group.create_task(self._compile(board), name="templates"),
             ]
             with _signals(self.stop, group, control):
                 await scheduler.placed()  # after exporters have taken over 19,000 states
@@ -186,6 +189,10 @@ class App:
             await _cancel(askers)
             pipeline.rest()
             await _cancel(tellers)
+
+    async def _compile(self, board: Board) -> None:
+        with self._right_of_way.kept():
+            await board.compilation.done()
 
     def _take_over(self, pipeline: Pipeline, scheduler: Scheduler) -> None:
         fleet = self._windows.onto(self._roster.watched(self._clock.now()))

@@ -2,22 +2,20 @@
 
 import asyncio
 import logging
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from config.fleet import Fleet
+from config.settings import Settings
 from monitor.orders import Origin
 from monitor.ports import Clock, Desk, Health, Telemetry
+from monitor.right_of_way import RightOfWay
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 10.0
-_AT_START_ONLY = ("listen", "state_dir", "vantage", "anchors", "exporters", "language", "board_url")
-
-GIVE_WAY_S = 0.0002
+_AT_START_ONLY = ("listen", "state_dir", "vantage", "anchors", "icmp")
 
 Load = Callable[[Path, Fleet], Fleet | Sequence[str]]
 """Reads and validates what is to replace a fleet; or the problems that keep it from being one."""
@@ -41,6 +39,7 @@ class Control:
         clock: Clock,
         telemetry: Telemetry,
         desk: Witness,
+        right_of_way: RightOfWay,
     ) -> None:
         self.desk = desk
         self._path = path
@@ -49,6 +48,7 @@ class Control:
         self._apply = apply
         self._clock = clock
         self._telemetry = telemetry
+        self._right_of_way = right_of_way
         self._turn = asyncio.Lock()
         self._beat_s = clock.monotonic()
         self._ready = False
@@ -61,7 +61,7 @@ class Control:
 
     async def _reload(self) -> Sequence[str]:
         async with self._turn:
-            with _threads_giving_way():
+            with self._right_of_way.kept():
                 loaded = await asyncio.to_thread(self._load, self._path, self._current())
             if not isinstance(loaded, Fleet):
                 return self._refuse(loaded)
@@ -97,25 +97,17 @@ class Control:
         return problems
 
 
-@contextmanager
-def _threads_giving_way() -> Iterator[None]:
-    """Let the thread that loads hand the interpreter back to the loop 25 times as soon.
-
-    Python lets a busy thread keep it for 5 ms, and the loop gives it away at every call of the
-    system: a turn with 100 packets to send took 0.29 s beside a load, and takes 0.03 s so.
-    """
-    usual_s = sys.getswitchinterval()
-    sys.setswitchinterval(GIVE_WAY_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual_s)
-
-
 def changed_at_start_only(before: Fleet, after: Fleet) -> list[str]:
     """Return the settings that differ but are read only at the start."""
-    return [
-        name
-        for name in _AT_START_ONLY
-        if getattr(before.settings, name) != getattr(after.settings, name)
-    ]
+    was, now = _read_at_start(before.settings), _read_at_start(after.settings)
+    return [name for name, value in was.items() if now[name] != value]
+
+
+def _read_at_start(settings: Settings) -> dict[str, object]:
+    """Return what a reload leaves as it was. To another broker, MQTT moves at once."""
+    exporters = settings.exporters
+    without_broker = exporters.model_copy(update={"mqtt": None})
+    return {
+        **{name: getattr(settings, name) for name in _AT_START_ONLY},
+        "exporters": (without_broker, exporters.mqtt is None),
+    }

@@ -111,10 +111,6 @@ class Picture:
         }
         self._census = self._counted()
 
-    @property
-    def fleet(self) -> Fleet:
-        return self._fleet
-
     def state(self, key: str) -> State:
         known = self.states.get(key)
         return State.UNKNOWN if known is None else known.state

@@ -89,7 +89,8 @@ def _unfinished(told: Report) -> str:
     if told.seen_until is None:
         return "the journal knows of no time at which a daemon was awake: nothing counts"
     until = datetime.fromtimestamp(told.seen_until / 1000).astimezone()
-    return f"the journal ends on {until:%Y-%m-%d %H:%M:%S}, before the period: the rest is missing"
+    ends = f"the journal ends on {until:%Y-%m-%d %H:%M:%S}, before the period does"
+    return f"{ends}: the rest is missing"
 
 
 def _written(told: Report, form: str, table: Table, language: Language) -> Iterable[str]:

@@ -72,10 +72,20 @@ async def _watch(api: DaemonApi, console: Console) -> None:
 
 
 async def _follow(api: DaemonApi) -> None:
-    """Print a line whenever an incident opens, pages or ends: for a pipe or a file."""
-    news, began_at = IncidentNews(), datetime.now(UTC)
+    """Print a line whenever an incident opens, pages or ends: for a pipe or a file.
+
+    A daemon that restarts meanwhile is waited for; that it does not answer is said once.
+    """
+    await api.counts()  # nobody there from the start is an error
+    news, began_at, trouble = IncidentNews(), datetime.now(UTC), ""
     while True:
-        incidents = await api.incidents(closed_too=True)
+        before, trouble, incidents = trouble, "", list[IncidentEvent]()
+        try:
+            incidents = await api.incidents(closed_too=True)
+        except DaemonUnreachableError as error:
+            trouble = str(error)
+        if trouble and trouble != before:
+            click.echo(trouble, err=True)
         for line in news.of(i for i in incidents if i.closed_at is None or i.closed_at > began_at):
             click.echo(line)
         await asyncio.sleep(REFRESH_S)

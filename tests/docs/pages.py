@@ -5,6 +5,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent.parent
 README = FOLDER / "README.md"
+CLI = FOLDER / "docs" / "cli.md"
 GUIDE = FOLDER / "docs" / "operators-guide.es.md"
 
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -43,6 +44,17 @@ def code(page: Path, language: str) -> list[str]:
     """Return the fenced blocks in one language."""
     found = _FENCE.findall(page.read_text(encoding="utf-8"))
     return [body for _, name, body in found if name == language]
+
+
+def quoted(page: Path) -> list[str]:
+    """Return what stands between backticks in the prose of a page."""
+    return re.findall(r"`([^`\n]+)`", _FENCE.sub("", page.read_text(encoding="utf-8")))
+
+
+def sections(page: Path) -> dict[str, str]:
+    """Return what stands under each heading of the second level."""
+    parts = re.split(r"^## (.+?)\s*$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def commands(page: Path) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """What a page tells people to type is there to be typed."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,7 +12,18 @@ from exporters.alert import ALERT_NAMES
 from exporters.rules.rule import Alert
 from exporters.rules.rules_file import groups
 from monitor.__main__ import main
-from tests.docs.pages import FOLDER, GUIDE, README, code, commands, headings, pages
+from tests.docs.pages import (
+    CLI,
+    FOLDER,
+    GUIDE,
+    README,
+    code,
+    commands,
+    headings,
+    pages,
+    quoted,
+    sections,
+)
 
 MAKEFILE = (FOLDER / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
@@ -34,6 +46,41 @@ def test_every_guardia_command_that_a_page_names_exists() -> None:
     typed = [words for _, words in WORDS if Path(words[0]).name == "guardia"]
     assert len(typed) >= 7
     assert [problem for words in typed if (problem := unknown(words))] == []
+
+
+def test_every_guardia_command_in_a_sentence_exists() -> None:
+    said = [text.split() for page in pages() for text in quoted(page)]
+    typed = [words for words in said if words[0] == "guardia" and len(words) > 1]
+    assert len(typed) > 30
+    assert [problem for words in typed if (problem := unknown(words))] == []
+
+
+def leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command that can be typed, hidden ones left out, with the words that name it."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        below = command.get_command(context, name)
+        if below is not None and not below.hidden:
+            yield from leaves(below, f"{path} {name}")
+
+
+@pytest.mark.parametrize(("name", "command"), list(leaves(main, "guardia")))
+def test_the_page_of_commands_has_all_options_and_no_others(
+    name: str, command: click.Command
+) -> None:
+    section = sections(CLI)[name]
+    options = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
+    names = {option for one in options for option in (*one.opts, *one.secondary_opts)}
+    long = {option for option in names if option.startswith("--")}
+    assert long - _options(section) - {"--config"} == set()
+    assert _options(re.sub(r"```.*?```", "", section, flags=re.DOTALL)) - long == set()
+
+
+def _options(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
 def unknown(words: list[str]) -> str:

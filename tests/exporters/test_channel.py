@@ -1,13 +1,16 @@
 """Whom a channel tells, of what, and what each hears of the others: once each, whatever fails."""
 
 import asyncio
+import json
+from collections.abc import Callable
 from itertools import count
 from typing import Self
 
 import pytest
 
+from config.fleet import Fleet
 from config.messages import Addressee
-from config.settings import ExporterSettings
+from config.settings import ExporterSettings, Settings
 from exporters.channel import Channel, Destination
 from exporters.circle import Member, Named, circle_of, member_of, others
 from exporters.message import Message
@@ -55,6 +58,10 @@ def compose(message: Message, first: str) -> bytes:
     return f'["{message.kind}", "{message.key}", "{first}"]'.encode()
 
 
+def titled(message: Message, _first: str) -> bytes:
+    return json.dumps([message.kind, message.key, message.title]).encode()
+
+
 class Bench:
     """A channel with some addressees, that may be killed and started again."""
 
@@ -64,7 +71,7 @@ class Bench:
         self.members = tuple(member_of("mail", one) for one in addressees)
         self.posts = {member.receiver: ScriptedPost() for member in self.members}
 
-    def start(self) -> Channel:
+    def start(self, compose: Callable[[Message, str], bytes] = compose) -> Channel:
         destinations = [
             Destination(member, compose, ScriptedCarrier(self.posts[member.receiver]))
             for member in self.members
@@ -83,6 +90,19 @@ async def play(bench: Bench, *events: IncidentEvent) -> None:
         for event in events:
             channel.offer(bench.log.note(event))
             await bench.clock.advance(5)
+
+
+async def test_a_reload_changes_the_language_of_what_is_still_to_be_said(clock: FakeClock) -> None:
+    bench = Bench(clock, ALL)
+    channel = bench.start(titled)
+    async with running(channel.run()):
+        channel.offer(bench.log.note(opened()))
+        await clock.advance(5)
+        channel.reload(Fleet(Settings(include=("x",), language="en"), (), ()))
+        channel.offer(bench.log.note(closed(opened())))
+        await clock.advance(5)
+    titles = [title for _, _, title in bench.posts["mail:noc"].accepted]
+    assert ["UCI sin red" in titles[0], "ICU without network" in titles[1]] == [True, True], titles
 
 
 async def test_each_hears_of_the_priorities_that_are_theirs(clock: FakeClock) -> None:

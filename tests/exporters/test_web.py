@@ -288,6 +288,14 @@ async def test_our_own_pages_may_reload(
     assert served.commands.reloads == 1
 
 
+async def test_a_reload_changes_whose_pages_are_ours(served: Served, web: Browser) -> None:
+    served.registry.watched = fleet(board_url="https://moved.example.mx")
+    for host, status in (("noc.example.mx", 403), ("moved.example.mx", 200)):
+        headers = {"Origin": f"https://{host}", "Host": host}
+        async with web.post("/-/reload", headers=headers) as answer:
+            assert answer.status == status, host
+
+
 async def test_a_large_request_is_refused(served: Served, web: Browser) -> None:
     async with web.post("/-/reload", data=b"x" * 70_000) as answer:
         assert answer.status == 413

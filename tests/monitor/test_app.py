@@ -1,6 +1,7 @@
 """The daemon as a whole, in this process: the order in which it starts."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -44,7 +45,7 @@ async def serving(app: App) -> AsyncIterator[str]:
 async def test_it_watches_before_the_pages_of_the_board_are_compiled(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, may_end = threading.Event(), threading.Event()
+    begun, may_end, usual_s = threading.Event(), threading.Event(), sys.getswitchinterval()
 
     def compiled() -> Iterable[str]:
         begun.set()
@@ -55,12 +56,14 @@ async def test_it_watches_before_the_pages_of_the_board_are_compiled(
     async with serving(app) as url, aiohttp.ClientSession(url) as client:
         try:
             await asyncio.to_thread(begun.wait, 20)
+            assert sys.getswitchinterval() < usual_s / 10  # the loop goes first
             async with client.get("/-/ready") as answer:
                 assert answer.status == 200
         finally:
             may_end.set()
         async with client.get("/") as answer:
             assert answer.status == 200
+        assert sys.getswitchinterval() == usual_s
 
 
 async def test_a_template_with_a_fault_ends_it_and_is_named(

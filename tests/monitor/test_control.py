@@ -4,9 +4,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from config.fleet import Fleet
 from monitor.control import HEARTBEAT_S, Control, changed_at_start_only
 from monitor.orders import Origin
+from monitor.right_of_way import RightOfWay
 from tests.clock import FakeClock
 from tests.exporters.watched import FixedDesk
 from tests.monitor.story import clinic, fleet
@@ -43,6 +46,7 @@ class House:
             clock,
             self.telemetry,
             self.desk,
+            RightOfWay(),
         )
 
     def load(self, path: Path, previous: Fleet) -> Fleet | Sequence[str]:
@@ -80,8 +84,25 @@ async def test_a_faulty_one_changes_nothing_and_says_why(clock: FakeClock) -> No
 
 
 def test_settings_read_only_at_the_start_are_named() -> None:
-    before, after = fleet(), fleet(listen="127.0.0.1:1", language="en", power={"confirm": "5s"})
-    assert changed_at_start_only(before, after) == ["listen", "language"]
+    slow = {"max_packets_per_second": 100}
+    after = fleet(listen="127.0.0.1:1", icmp=slow, language="en", board_url="https://g.mx")
+    assert changed_at_start_only(fleet(), after) == ["listen", "icmp"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_named"),
+    [
+        ({}, {"webhook": {"url": "http://127.0.0.1:1/"}}, True),
+        ({}, {"mqtt": {"host": "127.0.0.1"}}, True),
+        ({"mqtt": {"host": "127.0.0.1"}}, {}, True),
+        ({"mqtt": {"host": "127.0.0.1"}}, {"mqtt": {"host": "127.0.0.2"}}, False),
+    ],
+)
+def test_of_the_exporters_mqtt_alone_moves_at_a_reload(
+    before: dict[str, object], after: dict[str, object], is_named: bool
+) -> None:
+    changed = changed_at_start_only(fleet(exporters=before), fleet(exporters=after))
+    assert changed == (["exporters"] if is_named else [])
 
 
 def test_ready_comes_after_healthy_and_a_stopped_heart_is_neither(clock: FakeClock) -> None:

@@ -24,6 +24,7 @@ from tests.exporters.heard import Heard
 from tests.exporters.incident import HOSPITAL, OPENED_AT, closed, later, opened
 from tests.exporters.reluctant import reluctant
 from tests.exporters.watched import AT, FixedRegistry, fleet, power, ran, state
+from tests.exporters.watched import HOSPITAL as HOSPITAL_SITE
 
 
 class Viewer:
@@ -125,6 +126,37 @@ async def test_counts_follow_states_and_batteries() -> None:
         await live.told()
         _, _, news = await viewer.event()
         assert '<div class="on_battery"><dt>' in news["counts"]
+
+
+async def test_a_reload_has_every_viewer_look_again_and_forgets_who_is_gone() -> None:
+    async with Live() as live, live.viewer() as viewer:
+        live.board.offer(state(live.registry.watched, "cs-maneadero", State.DOWN))
+        assert '<div class="state down"><dt>' in (await viewer.event())[2]["counts"]
+        live.registry.watched = fleet(HOSPITAL_SITE, {"id": "new", "name": "Nueva"})
+        live.board.reload(live.registry.watched)
+        await live.told()
+        _, _, news = await viewer.event()
+        assert news["sites"] == ["hg-ensenada", "new"]
+        assert '<div class="state down zero"><dt>' in news["counts"]
+        shown = await text_of(live.web, "/sites")
+    assert 'href="sites/new"' in shown
+    assert "cs-maneadero" not in shown
+
+
+async def test_a_viewer_who_falls_behind_in_the_middle_is_told_to_look_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed, "KEPT", 2)
+    async with Live() as live, live.viewer() as viewer:
+        live.board.offer(opened("A"))
+        assert (await viewer.event())[1] == "news"
+        nobody = live.board.picture.counts()
+        for _ in range(3):  # all at once: the viewer's turn does not come in between
+            live.board.feed.publish(News(AT, (), (), nobody, None))
+        assert (await viewer.event())[1] == "stale"
+        live.board.offer(opened("B"))
+        await live.told()
+        assert [one["id"] for one in (await viewer.event())[2]["incidents"]] == ["B"]
 
 
 async def test_our_own_blindness_is_told_and_taken_back() -> None:

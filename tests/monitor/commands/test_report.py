@@ -3,10 +3,13 @@
 import asyncio
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from monitor.commands import report_pdf
 from tests.clock import FakeClock
 from tests.monitor.commands.terminal import typed
 from tests.monitor.story import Stage, World, clinic, fleet
@@ -52,6 +55,7 @@ def test_a_page_in_the_language_of_the_settings(config: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Informe de disponibilidad" in out.read_text(encoding="utf-8")
     assert "the journal ends on" in result.stderr
+    assert "before the period does: the rest is missing" in result.stderr
     english = typed("report", "-c", str(config), *DAY, "--lang", "en")
     assert "Availability report" in english.stdout
 
@@ -104,6 +108,29 @@ def test_days_that_are_none_are_wrong_use(config: Path) -> None:
     assert "before it begins" in backwards.stderr
 
 
+def test_a_browser_that_hangs_is_given_up(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_pdf, "PRINT_S", 0.1)
+    code, text = printed(config, monkeypatch, "#!/bin/sh\nexec sleep 20\n")
+    assert code == 1
+    assert "timed out after 0.1 seconds; write --format html instead" in text
+
+
+def test_rows_that_are_torn_are_counted_and_the_rest_is_told(config: Path) -> None:
+    with closing(sqlite3.connect(config.parent / "journal.db")) as journal, journal:
+        journal.execute("UPDATE past_incident SET body = '{'")
+    result = typed("report", "-c", str(config), *DAY, "--format", "csv", "--table", "outages")
+    assert result.exit_code == 0
+    assert "warning: 1 rows of the journal are unreadable" in result.stderr
+    assert "cs/link/cfe" in result.stdout
+
+
+def test_a_journal_without_a_waking_hour_says_that_nothing_counts(config: Path) -> None:
+    with closing(sqlite3.connect(config.parent / "journal.db")) as journal, journal:
+        journal.execute("DELETE FROM life")
+    result = typed("report", "-c", str(config), *DAY, "--format", "csv")
+    assert "knows of no time at which a daemon was awake: nothing counts" in result.stderr
+
+
 def test_settings_with_a_fault_are_told_as_check_tells_them(config: Path) -> None:
     config.write_text("includ: []\n", encoding="utf-8")
     result = typed("report", "-c", str(config), *DAY)
@@ -153,6 +180,7 @@ def test_a_browser_prints_the_pdf_and_its_own_instant_is_taken_out(
         (None, "no Chromium is installed to print a PDF"),
         ("#!/bin/sh\necho no display >&2\nexit 3\n", "failed: no display"),
         ("#!/bin/sh\nexit 0\n", "printed nothing"),
+        ("#!/no/such/interpreter\n", "write --format html instead"),
     ],
 )
 def test_a_browser_that_is_missing_or_fails_is_told_of(
