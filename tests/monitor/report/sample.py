@@ -18,7 +18,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 FIRST = date(2026, 11, 4)
 QUESTION = Question(FIRST, date(2026, 11, 5))
-BEGINS, ENDS = QUESTION.period
+BEGINS, ENDS = QUESTION.period_in("America/Mexico_City")
 AWAKE: tuple[Span, ...] = ((BEGINS - DAY, ENDS + DAY),)
 
 
