@@ -271,6 +271,8 @@ _ES: Words = {
     "sparks_intro": "Por tramos de 5 minutos, en memoria desde que Guardia arrancó. La línea es el "
     "tiempo medio de respuesta; lo que cuelga desde arriba es lo perdido, que a toda altura es "
     "todo.",
+    "sparks_began": "Lo sombreado es de antes del arranque y no se conoce aquí: se dibuja desde",
+    "since_start": "Desde el arranque",
     "took": "respuesta en",
     "took_now": "ahora",
     "lost": "pérdida media",
@@ -576,6 +578,8 @@ _EN: Words = {
     "sparks": "Latency and loss",
     "sparks_intro": "In steps of 5 minutes, in memory since Guardia started. The line is the mean "
     "time to an answer; what hangs from above is what was lost, at full height all of it.",
+    "sparks_began": "What is shaded is of before the start and not known here: drawn since",
+    "since_start": "Since the start",
     "took": "answers in",
     "took_now": "now",
     "lost": "mean loss",
