@@ -116,7 +116,8 @@ class _Making:
         self._opening = Opening(span, fleet.settings)
         self._work = PlannedWork(span, fleet, record.orders)
         self._blames = Blames(fleet, record.incidents, span[1])
-        self._days = {site.timezone: question.days_in(site.timezone) for site in self._sites}
+        zones = {site.timezone for site in self._sites}
+        self._days = {zone: question.days_in(zone) for zone in zones}
         self._layers: dict[tuple[Span, Spans, Spans], list[Excluded]] = {}
 
     def made(self, progress: Progress) -> Report:
