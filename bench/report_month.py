@@ -31,8 +31,9 @@ def run(effort: Effort) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="guardia-bench-") as name:
         folder = Path(name)
         config = write_fleet(folder, sites)
-        period = Question(_FIRST, _LAST).period
-        written = Month(load(config), period, changes).write(folder / "journal.db")
+        fleet = load(config)
+        period = Question(_FIRST, _LAST).span(fleet.sites)
+        written = Month(fleet, period, changes).write(folder / "journal.db")
         what = f"{sites:,} sites, {written:,} changes of state"
         log.info("%s", what)
         return [

@@ -25,11 +25,13 @@ SCHEMA = (
 )
 
 _FORGET = (
-    "DELETE FROM change WHERE since_ms < ? AND number NOT IN (SELECT number FROM ("
-    "SELECT max(number) AS number, state FROM change WHERE since_ms < ? GROUP BY component"
+    "DELETE FROM change WHERE at_ms < ? AND number NOT IN (SELECT number FROM ("
+    "SELECT max(number) AS number, state FROM change NOT INDEXED WHERE at_ms < ? GROUP BY component"
     ") WHERE state <> ?)"
 )
-"""With max(), SQLite takes the state from that very row."""
+"""With max(), SQLite takes the state from that very row. By when it was noted: what was noted late
+of an instant before goes on, and so does what it was noted after. Not by the index, which lacks
+when it was noted: half a second for a million changes instead of four."""
 
 
 class Change(NamedTuple):

@@ -5,6 +5,7 @@
 
 from array import array
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from config.component import Component, ComponentKind
@@ -121,11 +122,15 @@ class Ring:
 
 
 class Rings:
-    """By link. As large as the fleet, and gone with the process."""
+    """By link. As large as the fleet, and gone with the process.
+
+    `since` is when the first of its runs was taken: of before nothing is known.
+    """
 
     def __init__(self) -> None:
         self._rings: dict[str, Ring] = {}
         self.is_blind = False
+        self.since: datetime | None = None
 
     def observe(self, run: ProbeRun) -> None:
         """Take one run; while we are blind, none says anything of a link."""
@@ -135,6 +140,7 @@ class Rings:
         ring = self._rings.get(component.key)
         if ring is None:
             ring = self._rings[component.key] = _ring_of(component, run)
+            self.since = self.since or run.at
         if ring.probe == run.probe.key:
             ring.observe(run.reading, run.at.timestamp(), run.probe.interval_s)
 
@@ -142,6 +148,11 @@ class Rings:
         """Forget what is not asked any more."""
         asked = fleet.probes
         self._rings = {key: ring for key, ring in self._rings.items() if ring.probe in asked}
+
+    def began(self, now: datetime) -> datetime | None:
+        """Return since when anything is known; None where that is all of the last day."""
+        first = self.since
+        return first if first is not None and _slot(now) - _slot(first) < SLOTS - 1 else None
 
     def of(self, link: str) -> Ring | None:
         return self._rings.get(link)
@@ -155,6 +166,15 @@ def _ring_of(component: Component, run: ProbeRun) -> Ring:
     pings = (probe for probe in component.probes if probe.settings.kind == "icmp")
     chosen = next(pings, run.probe)
     return Ring(chosen.key, chosen.settings.kind)
+
+
+def places_before(began: datetime | None, now: datetime) -> int:
+    """Return how many slots of the last day lie before an instant; 0 where there is none."""
+    return 0 if began is None else max(0, SLOTS - 1 - (_slot(now) - _slot(began)))
+
+
+def _slot(at: datetime) -> int:
+    return int(at.timestamp()) // SLOT_S
 
 
 def _slot_of(time: int, loss: int) -> Slot:

@@ -14,7 +14,7 @@ from exporters.board.cards import Card
 from exporters.board.frame import Frame
 from exporters.board.past_view import PastView, past_view
 from exporters.board.picture import PowerSeen, StateSeen
-from exporters.board.rings import SLOTS
+from exporters.board.rings import SLOTS, places_before
 from exporters.board.spark import HEIGHT, Spark, spark_of
 from monitor.orders import WindowView
 from monitor.past import Past, SitePast
@@ -86,6 +86,8 @@ class SitePage:
             ],
             "cards": cards,
             "sparks": list(self._sparks(site, now)),
+            "sparks_began": (began := self._rings.began(now)),
+            "sparks_before": places_before(began, now),
             "spark_box": (SLOTS, HEIGHT),
             "cells": CELLS,
             "part_looks": PART_LOOKS[:-1],

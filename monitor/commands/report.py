@@ -20,6 +20,7 @@ from monitor.report.record import RecordError, read
 from monitor.report.report import Report
 from monitor.report.report import report as made
 from monitor.report.tables import TABLES, Table, as_csv, as_json
+from monitor.report.wording import wall
 from monitor.report.words import Language
 from monitor.state_dir import state_dir
 
@@ -45,8 +46,8 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
               help="Where to write it; default: standard output.")  # fmt: skip
 @click.option("--journal", type=click.Path(path_type=Path),
               help="The journal, or a copy; default: the one in the state directory.")  # fmt: skip
-@click.option("--timezone", "zone", default="America/Mexico_City", show_default=True,
-              help="By whose clocks days begin.")  # fmt: skip
+@click.option("--timezone", "zone", default="",
+              help="By whose clocks days begin; default: each site's by its own.")  # fmt: skip
 def report(
     config: Path, first: datetime, last: datetime, state: str, municipality: str, site: str,
     provider: str, form: str, table: Table, language: Language | None, out: Path | None,
@@ -75,8 +76,8 @@ def report(
 
 
 def _made(fleet: Fleet, question: Question, journal: Path) -> Report:
-    question.sites(fleet)  # a wrong question is told before the journal is read
-    record = read(journal, question.period)
+    period = question.span(question.sites(fleet))  # a wrong question is told of at once
+    record = read(journal, period)
     told = made(fleet, record, question, _Progress())
     if not told.is_over:
         click.echo(f"warning: {_unfinished(told)}", err=True)
@@ -88,9 +89,8 @@ def _made(fleet: Fleet, question: Question, journal: Path) -> Report:
 def _unfinished(told: Report) -> str:
     if told.seen_until is None:
         return "the journal knows of no time at which a daemon was awake: nothing counts"
-    until = datetime.fromtimestamp(told.seen_until / 1000).astimezone()
-    ends = f"the journal ends on {until:%Y-%m-%d %H:%M:%S}, before the period does"
-    return f"{ends}: the rest is missing"
+    until = wall(told.seen_until, told.zone)
+    return f"the journal ends on {until}, before the period does: the rest is missing"
 
 
 def _written(told: Report, form: str, table: Table, language: Language) -> Iterable[str]:
@@ -112,7 +112,7 @@ def _deliver(pieces: Iterable[str], form: str, out: Path | None) -> None:
 
 
 def _zone(written: str) -> str:
-    if written not in available_timezones():
+    if written and written not in available_timezones():
         raise click.UsageError(f"--timezone `{written}` is no IANA zone; write America/Tijuana")
     return written
 

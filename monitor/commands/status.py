@@ -12,13 +12,12 @@ from rich.text import Text
 
 from monitor.commands.daemon_api import DaemonApi, DaemonUnreachableError
 from monitor.commands.daemon_url import daemon_url
-from monitor.commands.incident_news import IncidentNews
+from monitor.commands.follow import REFRESH_S, follow
 from monitor.commands.options import DEFAULT_CONFIG, config_option
 from monitor.commands.panel import IncidentList, counts_line
 from monitor.events import IncidentEvent
 from monitor.vocabulary import State
 
-REFRESH_S = 2.0
 _HEADER_LINES = 4
 
 
@@ -52,7 +51,7 @@ async def _show(url: str, *, watch: bool, as_json: bool) -> int:
     console = Console()
     async with DaemonApi(url) as api:
         if watch:
-            await (_watch(api, console) if console.is_terminal else _follow(api))
+            await (_watch(api, console) if console.is_terminal else follow(api))
         incidents = await api.incidents()
         if as_json:
             lines = [incident.model_dump(mode="json", by_alias=True) for incident in incidents]
@@ -69,26 +68,6 @@ async def _watch(api: DaemonApi, console: Console) -> None:
         while True:
             live.update(await _present(api, console.height), refresh=True)
             await asyncio.sleep(REFRESH_S)
-
-
-async def _follow(api: DaemonApi) -> None:
-    """Print a line whenever an incident opens, pages or ends: for a pipe or a file.
-
-    A daemon that restarts meanwhile is waited for; that it does not answer is said once.
-    """
-    await api.counts()  # nobody there from the start is an error
-    news, began_at, trouble = IncidentNews(), datetime.now(UTC), ""
-    while True:
-        before, trouble, incidents = trouble, "", list[IncidentEvent]()
-        try:
-            incidents = await api.incidents(closed_too=True)
-        except DaemonUnreachableError as error:
-            trouble = str(error)
-        if trouble and trouble != before:
-            click.echo(trouble, err=True)
-        for line in news.of(i for i in incidents if i.closed_at is None or i.closed_at > began_at):
-            click.echo(line)
-        await asyncio.sleep(REFRESH_S)
 
 
 async def _present(api: DaemonApi, height: int) -> RenderableType:

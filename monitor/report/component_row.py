@@ -61,10 +61,11 @@ class ComponentRow:
                 by_outage[began] = (down_ms + ends - starts, down_open_ms + open_ms)
         self.total.failures = len(by_outage)
         self.opened.failures = sum(open_ms > 0 for _, open_ms in by_outage.values())
-        return list(self._outages(stretches, steps, by_outage))
+        return list(self._outages(period, stretches, steps, by_outage))
 
     def _outages(
         self,
+        period: Span,
         stretches: Sequence[Stretch],
         steps: Sequence[Step],
         counts: Mapping[int, tuple[int, int]],
@@ -74,12 +75,13 @@ class ComponentRow:
             if stretch.lot is not Lot.DOWN:
                 continue
             down_ms, open_ms = counts.get(stretch.began, (0, 0))
+            is_older = stretch.starts == period[0]
             yield Outage(
                 component=self.component.key,
                 site=self.site.id,
                 began=stretch.began,
                 ended=after.began if after else 0,
-                began_ms=known[stretch.began].since_ms,
+                began_ms=known[stretch.began].since_ms if is_older else stretch.starts,
                 ended_ms=stretch.ends if after else None,
                 down_ms=down_ms,
                 open_ms=open_ms,

@@ -41,6 +41,9 @@ def page(told: Report, language: Language) -> str:
         asked=told.question,
         days=days(told.question.first, told.question.last, words["months"].split()),
         scope=_scope(told.question, words),
+        clocks=words["clocks"].format(zone=told.question.zone)
+        if told.question.zone
+        else words["own_clocks"],
         level=words[told.level],
         parts=[(words[f"part_{part.value}"], told.whole.parts[part]) for part in Part],
         excluded=[(words[lot.value], lot) for lot in EXCLUDED],
@@ -81,7 +84,7 @@ def _name(key: str) -> str:
 def _figures(told: Report, words: Mapping[str, str]) -> Mapping[str, str]:
     columns_of = [
         (f"{day:%m-%d}", shares)
-        for (day, _), shares in zip(told.question.days(), told.days, strict=True)
+        for (day, _), shares in zip(told.question.days_in(told.zone), told.days, strict=True)
     ]
     most = max((sum(shares.values()) for shares in told.days), default=0)
     scale = words["highest"].format(clock=clock(most))
@@ -127,5 +130,5 @@ def _telemedicine(told: Report) -> list[tuple[str, int, dict[Fitness, int], dict
 def _stops(told: Report, words: Mapping[str, str]) -> list[tuple[int, int, str]]:
     """Return when the daemon did not run, and when it ran and could not see."""
     unseen = without(joined(told.blind), told.stopped)
-    stops = [(*span, words["stopped"]) for span in common(told.stopped, (told.period,))]
+    stops = [(*span, words["stopped"]) for span in common(told.stopped, (told.span,))]
     return sorted([*stops, *((*span, words["blind"]) for span in unseen)])

@@ -1,6 +1,6 @@
 """What a report is asked: a period, and which sites."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -27,33 +27,35 @@ class QuestionError(Exception):
 class Question:
     """From the midnight that begins `first` to the one that ends `last`, by the clocks of `zone`.
 
-    An empty word asks for all. `state` is its two letters; names of municipalities and providers
-    are compared without accents, capitals and punctuation.
+    An empty zone asks for the days of each site by its own clocks; any other empty word for all.
+    `state` is its two letters; names of municipalities and providers are compared without accents,
+    capitals and punctuation.
     """
 
     first: date
     last: date
-    zone: str = "America/Mexico_City"
+    zone: str = ""
     state: str = ""
     municipality: str = ""
     site: str = ""
     provider: str = ""
 
-    @property
-    def period(self) -> Span:
-        zone = ZoneInfo(self.zone)
-        after = self.last + timedelta(days=1)
-        return milliseconds(instant_on(self.first, 0, zone)), milliseconds(
-            instant_on(after, 0, zone)
-        )
+    def period_in(self, zone: str) -> Span:
+        """Return the period of a place in a zone."""
+        days = self.days_in(zone)
+        return days[0][1][0], days[-1][1][1]
 
-    def days(self) -> list[tuple[date, Span]]:
-        """Return each day of the period with its stretch of time."""
-        zone = ZoneInfo(self.zone)
-        count = (self.last - self.first).days + 1
-        days = [self.first + timedelta(days=place) for place in range(count + 1)]
-        edges = [milliseconds(instant_on(day, 0, zone)) for day in days]
+    def days_in(self, zone: str) -> list[tuple[date, Span]]:
+        """Return each day of the period with its stretch of time, of a place in a zone."""
+        clocks = ZoneInfo(self.zone or zone)
+        days = [self.first + timedelta(days=place) for place in range(self._count + 1)]
+        edges = [milliseconds(instant_on(day, 0, clocks)) for day in days]
         return list(zip(days, pairwise(edges), strict=False))
+
+    def span(self, sites: Iterable[Site]) -> Span:
+        """Return from the first instant of any of some sites to the last of any."""
+        periods = [self.period_in(zone) for zone in {site.timezone for site in sites}]
+        return min(begins for begins, _ in periods), max(ends for _, ends in periods)
 
     def sites(self, fleet: Fleet) -> list[Site]:
         """Return the sites it is about, in the order of their ids.
@@ -88,6 +90,10 @@ class Question:
             return "site"
         is_one_state = self.state or len({site.state for site in sites}) == 1
         return "municipality" if is_one_state else "state"
+
+    @property
+    def _count(self) -> int:
+        return (self.last - self.first).days + 1
 
     def asks_for_link_of(self, provider: str) -> bool:
         """Tell whether a link of a provider counts."""

@@ -2,11 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from sys import intern
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -14,16 +12,10 @@ from pydantic import ValidationError
 from monitor.anchors import MONITOR_KEY
 from monitor.ledger import IncidentRecord
 from monitor.past_incident import PastIncident
+from monitor.report.changes import changes
 from monitor.report.spans import Span, Spans, joined
 from monitor.report.timeline import Step
 from monitor.response.windows import WindowRecord
-
-_CHANGES = (
-    "SELECT number, component, since_ms, state, because FROM change WHERE since_ms < :until AND "
-    "(since_ms >= :from OR number IN "
-    "(SELECT max(number) FROM change WHERE since_ms < :from GROUP BY component)) ORDER BY number"
-)
-"""Those of the period, and of each component the last before it."""
 
 
 class RecordError(Exception):
@@ -97,7 +89,7 @@ def _read(database: sqlite3.Connection, period: Span) -> Record:
     incidents, torn = _incidents(database, period)
     told, torn_orders = orders(database)
     return Record(
-        steps=_steps(database, period),
+        steps=changes(database, period),
         lives=joined(lives(database)),
         incidents=incidents,
         orders=tuple(told),
@@ -121,25 +113,6 @@ def orders(database: sqlite3.Connection) -> tuple[list[tuple[str, WindowRecord]]
         except ValidationError:
             torn += 1
     return told, torn
-
-
-def _steps(database: sqlite3.Connection, period: Span) -> dict[str, list[Step]]:
-    limits = {"from": period[0], "until": period[1]}
-    return steps_by_component(database.execute(_CHANGES, limits), period[0])
-
-
-def steps_by_component(
-    rows: Iterable[tuple[int, str, int, str, str]], begins_ms: int
-) -> dict[str, list[Step]]:
-    """Return changes by component; `rows` are in the order in which they were noted."""
-    told: dict[str, list[Step]] = {}
-    for number, component, since_ms, state, because in rows:
-        step = Step(number, since_ms, intern(state), intern(because))
-        known = told.setdefault(component, [])
-        if since_ms < begins_ms:
-            known.clear()  # what was noted before it, is told over by it
-        known.append(step)
-    return told
 
 
 def _incidents(database: sqlite3.Connection, period: Span) -> tuple[tuple[PastIncident, ...], int]:

@@ -1,8 +1,9 @@
 """One report: a period of a fleet, from its journal. The same two give the same report."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from config.component import Component, ComponentKind
 from config.fleet import Fleet
@@ -24,6 +25,7 @@ from monitor.report.timeline import Excluded
 
 FLAPS = 4
 """So many outages of a link in a period make it one that flaps."""
+CAPITAL = "America/Mexico_City"
 Progress = Callable[[int, int], None]
 """Hears how many sites of how many are done."""
 
@@ -32,11 +34,14 @@ Progress = Callable[[int, int], None]
 class Report:
     """`groups` are of `level`, that below what was asked for; `providers` have links alone.
 
-    `days` is, by day of the period, whom the time without sites falls to. `stopped` and `blind`
-    are of the daemon itself. `strangers` are components in the journal that the list lacks.
+    `span` is from the first instant of any site's period to the last; `seen_until` the last in it
+    of which anything is known. `days` is, by day of the calendar, whom the time without sites
+    falls to. `stopped` and `blind` are of the daemon itself. `strangers` are components in the
+    journal that the list lacks.
     """
 
     question: Question
+    span: Span
     whole: Group
     groups: list[Group]
     providers: list[Group]
@@ -52,13 +57,17 @@ class Report:
     unreadable: int = 0
 
     @property
-    def period(self) -> Span:
-        return self.question.period
-
-    @property
     def is_over(self) -> bool:
         """Tell whether all of the period had passed when the journal was last written."""
-        return self.seen_until is not None and self.seen_until >= self.period[1]
+        return self.seen_until is not None and self.seen_until >= self.span[1]
+
+    @property
+    def zone(self) -> str:
+        """Return by which clocks the daemon's own stops are told."""
+        if self.question.zone:
+            return self.question.zone
+        zones = {row.site.timezone for row in self.sites}
+        return zones.pop() if len(zones) == 1 else CAPITAL
 
     @property
     def sites(self) -> list[ComponentRow]:
@@ -100,19 +109,21 @@ def report(
 class _Making:
     def __init__(self, fleet: Fleet, record: Record, question: Question) -> None:
         self._fleet, self._record, self._question = fleet, record, question
-        self._period = period = question.period
-        self._stopped = stopped(period, record.lives)
-        self._blind = blind(period, record.monitor)
-        self._opening = Opening(period, fleet.settings)
-        self._work = PlannedWork(period, fleet, record.orders)
-        self._blames = Blames(fleet, record.incidents, period[1])
-        self._days = [(span, dict.fromkeys(Share, 0)) for _, span in question.days()]
-        self._midnights = [span[0] for span, _ in self._days]
-        self._layers: dict[tuple[Spans, Spans], list[Excluded]] = {}
+        self._sites = question.sites(fleet)
+        self._span = span = question.span(self._sites)
+        self._stopped = stopped(span, record.lives)
+        self._blind = blind(span, record.monitor)
+        self._opening = Opening(span, fleet.settings)
+        self._work = PlannedWork(span, fleet, record.orders)
+        self._blames = Blames(fleet, record.incidents, span[1])
+        zones = {site.timezone for site in self._sites}
+        self._days = {zone: question.days_in(zone) for zone in zones}
+        self._layers: dict[tuple[Span, Spans, Spans], list[Excluded]] = {}
 
     def made(self, progress: Progress) -> Report:
-        sites = self._question.sites(self._fleet)
-        told = Report(self._question, Group(""), [], [])
+        sites = self._sites
+        told = Report(self._question, self._span, Group(""), [], [])
+        told.days = [dict.fromkeys(Share, 0) for _ in next(iter(self._days.values()))]
         groups: dict[str, Group] = {}
         providers: dict[str, Group] = {}
         told.level = level = self._question.level(sites)
@@ -126,9 +137,9 @@ class _Making:
         progress(len(sites), len(sites))
         told.groups = [group for _, group in sorted(groups.items())]
         told.providers = [group for _, group in sorted(providers.items())]
-        told.days = [shares for _, shares in self._days]
         told.stopped, told.blind = self._stopped, self._blind
-        told.seen_until = self._record.seen_until
+        seen_until = self._record.seen_until
+        told.seen_until = None if seen_until is None else min(seen_until, self._span[1])
         told.unreadable = self._record.unreadable
         told.strangers = self._strangers()
         return told
@@ -166,7 +177,7 @@ class _Making:
             return  # nothing is asked of it
         hours = self._hours(component, site)
         row = ComponentRow(component, site, _provider(component, site))
-        found = row.fold(self._period, steps, self._excluded(component, site), hours)
+        found = row.fold(self._period(site), steps, self._excluded(component, site), hours)
         outages = [self._blamed(outage, site) for outage in found]
         told.rows.append(row)
         told.outages += outages
@@ -175,24 +186,31 @@ class _Making:
         if component.kind is ComponentKind.LINK:
             _group(providers, row.provider).add(row)
         if component.kind is ComponentKind.SITE:
-            self._share(row, outages, (told.whole, group))
+            self._share(row, outages, (told.whole, group), told.days)
+
+    def _period(self, site: Site) -> Span:
+        days = self._days[site.timezone]
+        return days[0][1][0], days[-1][1][1]
 
     def _share(
-        self, row: ComponentRow, outages: Iterable[Outage], groups: Iterable[Group]
+        self, row: ComponentRow, outages: Iterable[Outage], groups: Iterable[Group],
+        told: Sequence[dict[Share, int]],
     ) -> None:  # fmt: skip
         by_began = {outage.began: outage.blame.share for outage in outages}
         for outage in outages:
             for group in groups:
                 group.shares_ms[outage.blame.share] += outage.down_ms
+        days = self._days[row.site.timezone]
         for starts, ends, began in row.down:
-            place = bisect_right(self._midnights, starts) - 1
-            while place < len(self._days) and self._days[place][0][0] < ends:
-                span, shares = self._days[place]
-                shares[by_began[began]] += min(ends, span[1]) - max(starts, span[0])
+            place = bisect_right(days, starts, key=_midnight) - 1
+            while place < len(days) and _midnight(days[place]) < ends:
+                midnight, next_midnight = days[place][1]
+                lost_ms = min(ends, next_midnight) - max(starts, midnight)
+                told[place][by_began[began]] += lost_ms
                 place += 1
 
     def _blamed(self, outage: Outage, site: Site) -> Outage:
-        ends = outage.ended_ms if outage.ended_ms is not None else self._period[1]
+        ends = outage.ended_ms if outage.ended_ms is not None else self._span[1]
         starts = outage.began_ms
         return outage._replace(blame=self._blames.of(outage.component, site, starts, ends))
 
@@ -203,10 +221,11 @@ class _Making:
         return self._opening.of(site, area)
 
     def _excluded(self, component: Component, site: Site) -> list[Excluded]:
-        absent, work = not_in_service(self._period, site), self._work.on(component)
-        if (absent, work) not in self._layers:
-            self._layers[absent, work] = layered(
-                self._period,
+        period = self._period(site)
+        absent, work = not_in_service(period, site), self._work.on(component)
+        if (period, absent, work) not in self._layers:
+            self._layers[period, absent, work] = layered(
+                period,
                 (
                     (Lot.ABSENT, absent),
                     (Lot.STOPPED, self._stopped),
@@ -214,7 +233,7 @@ class _Making:
                     (Lot.MAINTENANCE, work),
                 ),
             )
-        return self._layers[absent, work]
+        return self._layers[period, absent, work]
 
     def _assess(self, told: Report, site: Site) -> None:
         keys = (f"{site.id}/{ComponentKind.LINK}/{link.id}{ASSESSED}" for link in site.links)
@@ -223,7 +242,8 @@ class _Making:
             return
         excluded = self._excluded(self._fleet.components[site.id], site)
         hours = self._opening.of(site)
-        told.telemedicine.append(telemedicine_row(site, self._period, links, excluded, hours))
+        period = self._period(site)
+        told.telemedicine.append(telemedicine_row(site, period, links, excluded, hours))
 
     def _strangers(self) -> int:
         """Count the components that were watched in the period and are not in the list."""
@@ -236,6 +256,10 @@ class _Making:
             and any(step.state != GONE for step in steps)
             for key, steps in self._record.steps.items()
         )
+
+
+def _midnight(day: tuple[date, Span]) -> int:
+    return day[1][0]
 
 
 def _group(groups: dict[str, Group], key: str) -> Group:

@@ -1,7 +1,7 @@
 """The last days of one site: what each of its components was, and what its power sources said."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,23 +15,15 @@ from monitor.archive import GONE, HEARD
 from monitor.history import LONGEST_SILENCE
 from monitor.past import Held, SitePast
 from monitor.past_incident import PastIncident
+from monitor.report.changes import SiteChanges, changes
 from monitor.report.exclusions import blind, layered, not_in_service, stopped
 from monitor.report.planned_work import PlannedWork
-from monitor.report.record import lives, orders, steps_by_component
+from monitor.report.record import lives, orders
 from monitor.report.spans import Span, Spans, joined
 from monitor.report.tally import Lot
-from monitor.report.timeline import Excluded, Step, counted, held, states
+from monitor.report.timeline import Excluded, counted, held, states
 
 MOST_INCIDENTS = 20
-_OF_SITE = (
-    "(component = :site OR (component >= :first AND component < :after) OR component = :monitor)"
-)
-_CHANGES = (
-    "SELECT number, component, since_ms, state, because FROM change "  # noqa: S608 own words
-    f"WHERE {_OF_SITE} AND since_ms < :until AND (since_ms >= :from OR number IN "
-    f"(SELECT max(number) FROM change WHERE {_OF_SITE} AND since_ms < :from GROUP BY component)) "
-    "ORDER BY number"
-)
 _INCIDENTS = (
     "SELECT body FROM past_incident WHERE instr(body, :own) OR instr(body, :part) "
     "OR instr(body, :root) OR instr(body, :itself) ORDER BY key DESC LIMIT :most"
@@ -45,7 +37,7 @@ def site_past(database: sqlite3.Connection, fleet: Fleet, site: Site, period: Sp
         sqlite3.Error: the journal cannot be read.
 
     """
-    steps = _steps(database, site, period)
+    steps = changes(database, period, SiteChanges(site.id))
     awake = _with_now(lives(database), period[1])
     work = _planned_work(database, fleet, site, period)
     outside = (
@@ -116,18 +108,6 @@ def _components(fleet: Fleet, site: Site) -> list[Component]:
         for key, component in fleet.components.items()
         if key == site.id or (component.site == site.id and key.startswith(prefix))
     ]
-
-
-def _steps(database: sqlite3.Connection, site: Site, period: Span) -> Mapping[str, Sequence[Step]]:
-    limits = {
-        "site": site.id,
-        "first": f"{site.id}/",
-        "after": f"{site.id}0",  # the sign after the slash
-        "monitor": MONITOR_KEY,
-        "from": period[0],
-        "until": period[1],
-    }
-    return steps_by_component(database.execute(_CHANGES, limits), period[0])
 
 
 def _planned_work(

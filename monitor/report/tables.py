@@ -58,8 +58,8 @@ def _heading(told: Report) -> Row:
     asked = told.question
     return {
         "schema": "guardia/report/v1",
-        "from": stamp(told.period[0]),
-        "until": stamp(told.period[1]),
+        "from": stamp(told.span[0]),
+        "until": stamp(told.span[1]),
         "timezone": asked.zone,
         "state": asked.state,
         "municipality": asked.municipality,
@@ -76,7 +76,7 @@ def _heading(told: Report) -> Row:
         "providers": [_group(group) for group in told.providers],
         "days": [
             {"day": day.isoformat(), **_shares(shares)}
-            for (day, _), shares in zip(asked.days(), told.days, strict=True)
+            for (day, _), shares in zip(asked.days_in(told.zone), told.days, strict=True)
         ],
     }
 
@@ -95,6 +95,7 @@ def _availability(told: Report) -> Iterator[Row]:
             "municipality": row.site.municipality or "",
             "provider": row.provider,
             **_figures(row.total, row.opened),
+            "timezone": told.question.zone or row.site.timezone,
         }
 
 

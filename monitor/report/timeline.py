@@ -10,10 +10,11 @@ from monitor.vocabulary import State
 
 
 class Step(NamedTuple):
-    """A change of state as the journal numbers it."""
+    """A change of state as the journal numbers it: of `since_ms`, and known at `at_ms`."""
 
     number: int
     since_ms: int
+    at_ms: int
     state: str
     because: str = ""
 
@@ -36,6 +37,7 @@ class Excluded(NamedTuple):
     lot: Lot
 
 
+_NOTHING = Step(0, 0, 0, GONE)
 _LOTS = {state.value: Lot(state.value) for state in State} | {GONE: Lot.ABSENT}
 
 
@@ -43,21 +45,34 @@ def held(period: Span, steps: Sequence[Step]) -> list[tuple[int, int, str, int]]
     """Return from when, before when, which state held, by which change; without a gap.
 
     `steps` are in the order in which they were noted. A state holds until the next is known to
-    have begun; what is known later may not go back behind what was told before. Before the first,
-    nothing was watched.
+    have begun. What is known later does not go back behind the beginning of what was believed
+    before it, however slow the clock of a UPS is: an outage is not untold. And nothing began after
+    the next was noted: whoever noted that had a clock that was ahead. Before the first, nothing
+    was watched.
     """
-    begins, ends = period
     told: list[tuple[int, int, str, int]] = []
-    state, number, since = GONE, 0, begins
+    at, ends = period
+    state, number = GONE, 0
+    for began, step in _begun(steps):
+        since = min(began, ends)
+        if since > at:
+            told.append((at, since, state, number))
+            at = since
+        state, number = step.state, step.number
+    if ends > at:
+        told.append((at, ends, state, number))
+    return told
+
+
+def _begun(steps: Sequence[Step]) -> list[tuple[int, Step]]:
+    """Return from when each change counts, as far as it does; these instants only grow."""
+    told: list[tuple[int, Step]] = []
     for step in steps:
-        if step.state == state:
-            continue  # said again: it is the same outage
-        at = max(since, min(step.since_ms, ends))
-        if at > since:
-            told.append((since, at, state, number))
-        state, number, since = step.state, step.number, at
-    if ends > since:
-        told.append((since, ends, state, number))
+        while told and told[-1][0] > step.at_ms:
+            told.pop()
+        believed_ms, believed = told[-1] if told else (step.since_ms, _NOTHING)
+        if believed.state != step.state:  # said again, it is the same outage
+            told.append((max(believed_ms, step.since_ms), step))
     return told
 
 

@@ -9,7 +9,9 @@ Language = Literal["es", "en"]
 _ES = {
     "lang": "es",
     "title": "Informe de disponibilidad",
-    "period": "{days}, días completos, hora de {zone}",
+    "period": "{days}, días completos, {clocks}",
+    "clocks": "hora de {zone}",
+    "own_clocks": "hora local de cada sitio",
     "months": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
     "diciembre",
     "all": "Todos los sitios de la lista",
@@ -107,7 +109,9 @@ _ES = {
 _EN = {
     "lang": "en",
     "title": "Availability report",
-    "period": "{days}, whole days, by the clocks of {zone}",
+    "period": "{days}, whole days, {clocks}",
+    "clocks": "by the clocks of {zone}",
+    "own_clocks": "each site by its own clocks",
     "months": "January February March April May June July August September October November "
     "December",
     "all": "All sites of the list",

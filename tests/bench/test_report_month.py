@@ -21,9 +21,10 @@ MONTH = Question(date(2026, 10, 1), date(2026, 10, 31))
 
 def test_the_month_is_believable_and_always_the_same(tmp_path: Path) -> None:
     fleet = load(write_fleet(tmp_path, 40))
-    counts = [Month(fleet, MONTH.period, 600).write(tmp_path / name) for name in ("a.db", "b.db")]
+    period = MONTH.span(fleet.sites)
+    counts = [Month(fleet, period, 600).write(tmp_path / name) for name in ("a.db", "b.db")]
     assert counts[0] == counts[1] >= 600
-    records = [read(tmp_path / name, MONTH.period) for name in ("a.db", "b.db")]
+    records = [read(tmp_path / name, period) for name in ("a.db", "b.db")]
     assert records[0] == records[1]
     assert records[0].unreadable == 0
     told = report(fleet, records[0], MONTH)

@@ -23,7 +23,7 @@ pytestmark = [
 
 PAGES = (
     "", "areas", "sites", f"sites/{HOSPITAL}", "incidents", "incidents/{incident}",
-    "telemedicine", "rollout?federal_state=BC", "map", "wall",
+    "telemedicine", "rollout?federal_state=BC", "map", "reports", "wall",
 )  # fmt: skip
 WIDTHS = (360, 1920)
 MARK = "window.neverReloaded = true"
@@ -156,7 +156,7 @@ async def test_axe_finds_nothing_serious_on_any_page_by_day_or_night(fleet: Boar
 async def test_a_wall_turns_its_pages_waits_for_who_looks_and_sounds_when_it_is_told_to(
     fleet: BoardFleet,
 ) -> None:
-    async with fleet.browser.viewer(fleet.daemon.url) as viewer:
+    async with fleet.browser.viewer(fleet.daemon.url, height=2400) as viewer:
         page = viewer.page
         await page.emulate_media(reduced_motion="reduce")
         await viewer.open("wall")
@@ -180,6 +180,64 @@ async def test_a_wall_turns_its_pages_waits_for_who_looks_and_sounds_when_it_is_
         await page.get_by_role("button", name="Pantalla completa").click()
         await expect(page.locator("body.on-wall")).to_have_count(1)
         await expect(page.locator(".top nav")).to_be_hidden()
+
+
+SIXTY = """
+const parse = DOMParser.prototype.parseFromString;
+DOMParser.prototype.parseFromString = function (...given) {
+  const page = parse.apply(this, given);
+  const list = page.querySelector('.incidents');
+  for (let one = 1; list?.querySelector('.incident') && list.children.length < 60; one += 1)
+    list.append(list.querySelector('.incident').cloneNode(true));
+  return page;
+};
+"""
+"""A bad day: the open incidents are shown again and again, until there are sixty."""
+WHOLE = """() => {
+  const covered = scrollY && document.querySelector('#wall-controls').offsetHeight;
+  return [...document.querySelectorAll('.incident')].flatMap((one, number) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return top >= covered && bottom <= innerHeight ? [number] : [];
+  });
+}"""
+"""Which incidents can be seen from their first line to their last."""
+
+
+async def test_a_wall_shows_what_does_not_fit_screen_by_screen(fleet: BoardFleet) -> None:
+    async with fleet.browser.viewer(fleet.daemon.url, width=1920, height=1080) as viewer:
+        page = viewer.page
+        await page.clock.install()
+        await page.add_init_script(SIXTY)
+        await viewer.open("wall")
+        title, screen = page.locator("#wall-title"), page.locator("#wall-screen")
+        await expect(page.locator("#wall-stage .incident")).to_have_count(60)
+        count = int((await screen.inner_text()).removeprefix("1/"))
+        assert 3 < count < 30
+        seen = set(await page.evaluate(WHOLE))
+        for number in range(2, count + 1):
+            await page.keyboard.press("ArrowRight")
+            await expect(screen).to_have_text(f"{number}/{count}")
+            await expect(page.locator("#wall-controls")).to_be_in_viewport()
+            seen |= set(await page.evaluate(WHOLE))
+        assert seen == set(range(60)), "every incident is whole on one of the screens"
+
+        await page.keyboard.press("ArrowRight")
+        await expect(title).to_have_text("Áreas críticas")
+        assert await page.evaluate("() => scrollY") == 0
+        await page.keyboard.press("ArrowLeft")
+        await expect(screen).to_have_text(f"{count}/{count}")
+        await page.keyboard.press("ArrowRight")
+        await expect(title).to_have_text("Áreas críticas")
+
+        await page.get_by_role("button", name="Página anterior").click()
+        await expect(screen).to_have_text(f"{count}/{count}")
+        await page.get_by_role("button", name="Rotar").click()
+        await page.keyboard.press("Home")  # somebody looks for himself: it goes on from there
+        await page.wait_for_function("() => scrollY === 0")
+        await expect(page.locator("#wall-state")).to_have_text("Espera: alguien mira de cerca")
+        for number in (2, 3):
+            await page.clock.fast_forward(60_000)
+            await expect(screen).to_have_text(f"{number}/{count}")
 
 
 async def test_a_daemon_that_is_gone_is_told_and_found_again(fleet: BoardFleet) -> None:

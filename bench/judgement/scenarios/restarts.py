@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from bench.judgement.scenarios.runner import Played, Told
 from bench.judgement.scenarios.scenario import Scenario
 from bench.judgement.scenarios.stage import AWAY_S
+from monitor.vocabulary import Cause, Phase
 
 _AFTER_S = (0.7, 4.0)
 """After a deed: what it broke is in doubt, and then as good as proven."""
 _AROUND_S = (-0.3, 0.3)
 """Around what is told: just before it, and just after."""
+_REGAINED_S = (-0.3, 0.3, 10.0)
+"""Around the end of our blindness, and while all is asked anew."""
 _ENDS_S = 75.0
 """A daemon killed later than so long before the end has no time to see all end."""
 _DOUBT_S = 45.0
@@ -18,13 +21,25 @@ doubt is had again when the grid of the probe comes round (30 s at a clinic)."""
 
 
 def instants(scenario: Scenario, whole: Played) -> list[float]:
-    """Return when to kill the daemon: after each deed, and around each thing that it told."""
+    """Return when to kill the daemon: after each deed, around what it told, and while blind."""
     found = {deed.at_s + late_s for deed in scenario.deeds for late_s in _AFTER_S}
     for told in whole.told:
         spoken = [told.told_s, *([told.first_s] if told.first_s is not None else [])]
         found |= {at_s + late_s for at_s in spoken for late_s in _AROUND_S}
+    for began_s, ended_s in _blindness(whole):
+        found |= {(began_s + ended_s) / 2, *(ended_s + late_s for late_s in _REGAINED_S)}
     last_s = scenario.lasts_s - _ENDS_S
     return sorted(round(at_s, 3) for at_s in found if 1.0 < at_s < last_s)
+
+
+def _blindness(whole: Played) -> Iterator[tuple[float, float]]:
+    """Yield from when to when the daemon said of itself that it could not see."""
+    told_s: dict[str, float] = {}
+    for at_s, event in whole.heard:
+        if event.cause is Cause.MONITOR_BLIND:
+            told_s.setdefault(event.id, at_s)
+            if event.phase is Phase.CLOSED:
+                yield told_s[event.id], at_s
 
 
 def changed(whole: Played, killed: Played, killed_at_s: float) -> list[str]:

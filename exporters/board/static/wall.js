@@ -1,6 +1,7 @@
 // The wall display: shows pages in turn in one document, so that a full screen stays one.
 
 import { listen } from "./live.js";
+import { screenAt, screensOf } from "./screens.js";
 import { offer, play } from "./sounds.js";
 import { addViewersTime, tick } from "./times.js";
 
@@ -14,14 +15,42 @@ const everyMs = Number(stage.dataset.every) * 1_000;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 let place = 0;
+let starts = [0]; // of the screens of the page that is shown
+let screen = 0;
+let isScrolledByHand = false;
 let isTurning = !still.matches; // who wants no motion starts it by hand
 let isPointedAt = false;
 let heldUntil = 0;
 let turnsAt = Date.now() + everyMs;
 let asked = 0;
 
+/** Look how many screens the page has now. */
+function measure() {
+  const controls = byId("wall-controls");
+  const isSticky = getComputedStyle(controls).position === "sticky";
+  starts = screensOf(stage, isSticky ? controls.offsetHeight : 0);
+  if (isScrolledByHand) screen = screenAt(starts);
+  screen = Math.min(screen, starts.length - 1);
+  byId("wall-screen").textContent = starts.length > 1 ? `${screen + 1}/${starts.length}` : "";
+}
+
+function scroll(behavior = "instant") {
+  isScrolledByHand = false;
+  scrollTo({ top: starts[screen], behavior });
+  measure();
+}
+
+/** Go on to the next screen, or back; then to the next page. */
+function step(by, { fades = false } = {}) {
+  measure();
+  if (!(screen + by in starts)) return show(place + by, { fades, fromEnd: by < 0 });
+  screen += by;
+  turnsAt = Date.now() + everyMs;
+  scroll(still.matches ? "instant" : "smooth");
+}
+
 /** Show a page; the latest that was asked for wins. */
-async function show(next, { fades = false, keeps = false } = {}) {
+async function show(next, { fades = false, keeps = false, fromEnd = false } = {}) {
   place = (next + pages.length) % pages.length;
   if (!keeps) turnsAt = Date.now() + everyMs;
   const number = ++asked;
@@ -33,6 +62,9 @@ async function show(next, { fades = false, keeps = false } = {}) {
   if (stage.contains(document.activeElement) && keeps) return; // somebody is at it
   stage.replaceChildren(...main.childNodes);
   addViewersTime(stage);
+  measure();
+  if (!keeps) screen = fromEnd ? starts.length - 1 : 0;
+  if (!keeps || (isTurning && !isHeld() && !isScrolledByHand)) scroll();
   if (fades && !still.matches) stage.animate([{ opacity: 0.2 }, { opacity: 1 }], FADE_MS);
 }
 
@@ -59,7 +91,7 @@ function turn() {
   tellState();
   if (!isTurning || document.hidden) return;
   if (isHeld()) turnsAt = Math.max(turnsAt, Date.now() + 1_000);
-  else if (Date.now() >= turnsAt) show(place + 1, { fades: true });
+  else if (Date.now() >= turnsAt) step(1, { fades: true });
 }
 
 let again = null;
@@ -80,7 +112,7 @@ function note(id, rank, told, { sounds = true } = {}) {
   called.set(id, priority);
   if (!sounds) return;
   play(priority);
-  if (priority === "P1" && isTurning && !isHeld()) place = 0;
+  if (priority === "P1" && isTurning && !isHeld()) place = screen = 0;
 }
 
 function hear(news) {
@@ -114,8 +146,8 @@ byId("wall-turn").addEventListener("click", () => {
   turnsAt = Date.now() + everyMs;
   tellState();
 });
-byId("wall-back").addEventListener("click", () => show(place - 1));
-byId("wall-next").addEventListener("click", () => show(place + 1));
+byId("wall-back").addEventListener("click", () => step(-1));
+byId("wall-next").addEventListener("click", () => step(1));
 byId("wall-full").addEventListener("click", () => {
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen();
@@ -123,13 +155,20 @@ byId("wall-full").addEventListener("click", () => {
 byId("wall-full").hidden = !document.fullscreenEnabled;
 document.addEventListener("fullscreenchange", () => document.body.classList.toggle("on-wall", Boolean(document.fullscreenElement)));
 document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, button, a") === null) {
-    if (event.key === "ArrowRight") show(place + 1);
-    if (event.key === "ArrowLeft") show(place - 1);
-  }
+  const by = event.target.closest("input, button, a") ? undefined : { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (by) step(by);
+  else isScrolledByHand = true;
   heldUntil = Date.now() + HOLD_MS;
   tellState();
 });
+for (const moved of ["wheel", "touchmove"]) {
+  addEventListener(moved, () => {
+    isScrolledByHand = true;
+    heldUntil = Date.now() + HOLD_MS;
+    tellState();
+  }, { passive: true });
+}
+addEventListener("resize", measure);
 stage.addEventListener("pointerenter", () => ((isPointedAt = true), tellState()));
 stage.addEventListener("pointerleave", () => ((isPointedAt = false), tellState()));
 stage.addEventListener("focusin", () => (heldUntil = Date.now() + HOLD_MS));

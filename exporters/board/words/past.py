@@ -15,6 +15,11 @@ PAST: Pairs = {
             "an answer; what hangs from above is what was lost, at full height all of it."
         ),
     ),
+    "sparks_began": (
+        "Lo sombreado es de antes del arranque y no se conoce aquí: se dibuja desde",
+        "What is shaded is of before the start and not known here: drawn since",
+    ),
+    "since_start": ("Desde el arranque", "Since the start"),
     "took": ("respuesta en", "answers in"),
     "took_now": ("ahora", "now"),
     "lost": ("pérdida media", "mean loss"),

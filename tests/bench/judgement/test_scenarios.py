@@ -8,6 +8,7 @@ from bench.judgement.scenarios.library import BY_NAME, SCENARIOS
 from bench.judgement.scenarios.restarts import changed, instants
 from bench.judgement.scenarios.runner import Played, faults, play
 from bench.judgement.scenarios.scenario import Scenario
+from monitor.vocabulary import Phase
 
 LONG_S = 900.0
 KILLS = 2
@@ -45,6 +46,15 @@ def test_a_kill_just_before_a_node_is_told_shows_none_of_its_children() -> None:
     (node,) = play(scenario).told
     again = play(scenario, [node.told_s - 0.3])
     assert [(one.about, one.cause, one.pages) for one in again.told] == [("node/tij", "node", 1)]
+
+
+def test_a_daemon_that_is_blind_is_killed_in_the_middle_and_around_the_end_of_it() -> None:
+    scenario = BY_NAME["our uplink is lost for two minutes"]  # from 120 s on
+    whole = play(scenario)
+    ended_s = next(at_s for at_s, event in whole.heard if event.phase is Phase.CLOSED)
+    found = instants(scenario, whole)
+    assert any(150 < at_s < 210 for at_s in found)
+    assert {round(ended_s + late_s, 3) for late_s in (-0.3, 0.3, 10.0)} <= set(found)
 
 
 def test_there_are_enough_and_each_has_its_own_name() -> None:

@@ -149,5 +149,39 @@ async def test_the_page_of_a_site_shows_them_in_words_too() -> None:
         served.board.observe(pinged(-30.0 * place, Reason.NO_REPLY if place == 1 else None))
     async with TestClient(TestServer(served.app)) as web:
         text = await text_of(web, "/sites/cs-maneadero?lang=en")
-    assert "Last 24 h: answers in 20 ms–20 ms, now 20 ms · mean loss" in text
+    assert "Since the start: answers in 20 ms–20 ms, now 20 ms · mean loss" in text
     assert 'class="spark"' in text
+
+
+async def test_after_a_start_the_page_says_since_when_it_draws_and_shades_what_was_before() -> None:
+    served = Served()
+    served.board.observe(pinged(-3600.0))
+    served.board.observe(pinged())
+    async with TestClient(TestServer(served.app)) as web:
+        text = await text_of(web, "/sites/cs-maneadero?lang=en")
+        spanish = await text_of(web, "/sites/cs-maneadero?lang=es")
+    an_hour_ago = (AT - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert f'drawn since <time datetime="{an_hour_ago}"' in text
+    assert f'<rect class="before" x="0" y="0" width="{SLOTS - 1 - 3600 // SLOT_S}"' in text
+    assert "se dibuja desde <time" in spanish
+
+
+async def test_a_day_after_the_start_all_of_the_day_is_drawn() -> None:
+    served = Served()
+    served.board.observe(pinged(-SLOTS * SLOT_S))
+    served.board.observe(pinged())
+    async with TestClient(TestServer(served.app)) as web:
+        text = await text_of(web, "/sites/cs-maneadero?lang=en")
+    assert "drawn since" not in text
+    assert 'class="before"' not in text
+    assert "Last 24 h: answers in" in text
+
+
+def test_a_reload_does_not_make_it_younger_and_an_empty_board_has_no_beginning() -> None:
+    rings = Rings()
+    assert rings.began(AT) is None
+    rings.observe(pinged())
+    rings.reload(fleet({"id": "other", "name": "Otra"}))
+    rings.reload(fleet())
+    rings.observe(pinged(600))
+    assert rings.began(AT + timedelta(seconds=600)) == AT

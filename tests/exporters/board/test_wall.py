@@ -62,7 +62,7 @@ async def test_every_sound_that_can_be_chosen_is_one_glide_of_more_than_a_second
 
 async def test_every_element_that_the_script_names_is_there(web: Browser) -> None:
     ids = {tag.get("id") for tag in Outline(await text_of(web, "/wall")).all(
-        "button", "div", "span", "p"
+        "button", "div", "section", "span", "p"
     )}  # fmt: skip
     assert set(re.findall(r'byId\("([\w-]+)"\)', script("wall.js"))) <= ids
 

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.commands import status
-from monitor.commands.daemon_api import DaemonApi, DaemonUnreachableError
 from monitor.commands.status import view
-from monitor.events import IncidentEvent
 from monitor.vocabulary import State
 from tests.exporters.incident import OPENED_AT, closed, opened
 from tests.exporters.watched import fleet, state
@@ -86,39 +83,6 @@ def test_the_view_fits_the_screen(width: int, height: int) -> None:
     assert len(text.splitlines()) < height
     assert "60 incidents are open" in text
     assert "more" in text.splitlines()[-1]
-
-
-class Restarting(DaemonApi):
-    """Answers as its script says; where that ends, whoever watches has pressed Ctrl-C."""
-
-    def __init__(self, *answers: list[IncidentEvent] | DaemonUnreachableError) -> None:
-        super().__init__("http://127.0.0.1:1")
-        self.answers = list(answers)
-
-    async def counts(self) -> dict[State, int]:
-        return dict.fromkeys(State, 0)
-
-    async def incidents(self, *, closed_too: bool = False) -> list[IncidentEvent]:
-        if not self.answers:
-            raise asyncio.CancelledError
-        answer = self.answers.pop(0)
-        if isinstance(answer, DaemonUnreachableError):
-            raise answer
-        return answer
-
-
-async def test_watch_in_a_pipe_goes_on_through_a_restart_of_the_daemon(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(status, "REFRESH_S", 0)
-    gone = DaemonUnreachableError("no Guardia answers")
-    one, two = opened("INC-1"), opened("INC-2")
-    async with Restarting([one], gone, gone, [one, two], gone) as api:
-        with pytest.raises(asyncio.CancelledError):
-            await status._follow(api)
-    out, err = capsys.readouterr()
-    assert [line.split()[1] for line in out.splitlines()] == ["opened", "opened"]
-    assert err.splitlines() == ["no Guardia answers"] * 2  # once each time that it went
 
 
 @pytest.mark.e2e

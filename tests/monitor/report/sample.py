@@ -1,5 +1,6 @@
 """Journals written by hand: what happened, in minutes after the beginning of a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from config.fleet import Fleet
@@ -17,16 +18,24 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 FIRST = date(2026, 11, 4)
 QUESTION = Question(FIRST, date(2026, 11, 5))
-BEGINS, ENDS = QUESTION.period
+BEGINS, ENDS = QUESTION.period_in("America/Mexico_City")
 AWAKE: tuple[Span, ...] = ((BEGINS - DAY, ENDS + DAY),)
 
 
 def steps(*changes: tuple[float, str], number: int = 1) -> list[Step]:
     """Changes of one component, each in minutes after the beginning of the period."""
-    return [
-        Step(number + place, BEGINS + round(minute * MINUTE), state, "icmp no_reply")
-        for place, (minute, state) in enumerate(changes)
-    ]
+    return noted(
+        [(BEGINS + round(minute * MINUTE), state) for minute, state in changes], number=number
+    )
+
+
+def noted(changes: Iterable[tuple[int, str]], number: int = 1) -> list[Step]:
+    """Changes as a clock that is right notes them: each at once, or after one it is late for."""
+    told: list[Step] = []
+    for since_ms, state in changes:
+        at_ms = max(since_ms, told[-1].at_ms) if told else since_ms
+        told.append(Step(number + len(told), since_ms, at_ms, state, "icmp no_reply"))
+    return told
 
 
 def record(components: dict[str, list[Step]], **more: object) -> Record:

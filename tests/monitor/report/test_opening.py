@@ -16,7 +16,7 @@ TIJUANA = "America/Tijuana"
 
 
 def open_hours(first: date, last: date, zone: str = TIJUANA, hours: object = "24x7") -> float:
-    period = Question(first, last, zone).period
+    period = Question(first, last).period_in(zone)
     return Opening(period, SETTINGS).of(clinic(timezone=zone, hours=hours)).between(*period) / HOUR
 
 
@@ -43,19 +43,21 @@ def test_a_night_shift_in_which_the_clocks_go_back_is_an_hour_longer() -> None:
 
 
 def test_places_of_the_same_hours_share_one_ruler() -> None:
-    opening = Opening(Question(date(2026, 11, 1), date(2026, 11, 2)).period, SETTINGS)
+    opening = Opening(
+        Question(date(2026, 11, 1), date(2026, 11, 2)).period_in("America/Mexico_City"), SETTINGS
+    )
     assert opening.of(clinic("a")) is opening.of(clinic("b"))
     assert opening.of(clinic("a")) is not opening.of(clinic("b", hours="weekdays"))
 
 
 def test_open_spans_are_apart_and_inside() -> None:
-    period = Question(date(2026, 11, 2), date(2026, 11, 3)).period
+    period = Question(date(2026, 11, 2), date(2026, 11, 3)).period_in("America/Mexico_City")
     spans = open_spans(period, timetable_of(clinic(hours="weekdays"), SETTINGS))
     assert [ends - starts for starts, ends in spans] == [12 * HOUR, 12 * HOUR]
 
 
 def test_a_site_counts_from_the_midnight_of_its_own_zone_on_which_it_becomes_active() -> None:
-    period = Question(date(2026, 11, 1), date(2026, 11, 3), "America/Mexico_City").period
+    period = Question(date(2026, 11, 1), date(2026, 11, 3)).period_in("America/Mexico_City")
     planned = clinic(timezone=TIJUANA, active_from="2026-11-02", retired_from="2026-11-03")
     before, after = not_in_service(period, planned)
     # Tijuana's midnight is 02:00 in Mexico City in winter
@@ -64,6 +66,6 @@ def test_a_site_counts_from_the_midnight_of_its_own_zone_on_which_it_becomes_act
 
 
 def test_a_planned_site_without_a_day_is_not_in_service_at_all() -> None:
-    period = Question(date(2026, 11, 1), date(2026, 11, 3)).period
+    period = Question(date(2026, 11, 1), date(2026, 11, 3)).period_in("America/Mexico_City")
     assert not_in_service(period, clinic(status="planned")) == (period,)
     assert not_in_service(period, clinic()) == ()

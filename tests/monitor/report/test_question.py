@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from monitor.report.question import Question, QuestionError
-from tests.monitor.report.sample import FIRST, HOUR, clinic, fleet
+from tests.monitor.report.sample import BEGINS, FIRST, HOUR, clinic, fleet
 
 TELMEX = [{"id": "dsl", "provider": "Telmex", "probes": []}]
 FLEET = fleet(
@@ -51,8 +51,16 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
         Question(FIRST, date(2026, 11, 1)).sites(FLEET)
 
 
-def test_days_are_those_of_the_calendar_also_where_clocks_change() -> None:
-    asked = Question(date(2026, 10, 31), date(2026, 11, 2), "America/Tijuana")
-    assert [(ends - starts) // HOUR for _, (starts, ends) in asked.days()] == [24, 25, 24]
-    assert [day.day for day, _ in asked.days()] == [31, 1, 2]
-    assert asked.days()[-1][1][1] == asked.period[1]
+@pytest.mark.parametrize(("named", "own"), [("America/Tijuana", "UTC"), ("", "America/Tijuana")])
+def test_days_are_those_of_the_calendar_also_where_clocks_change(named: str, own: str) -> None:
+    asked = Question(date(2026, 10, 31), date(2026, 11, 2), named)
+    assert [(ends - starts) // HOUR for _, (starts, ends) in asked.days_in(own)] == [24, 25, 24]
+    assert [day.day for day, _ in asked.days_in(own)] == [31, 1, 2]
+    assert asked.days_in(own)[-1][1][1] == asked.period_in(own)[1]
+
+
+def test_all_sites_together_are_read_from_the_first_midnight_to_the_last() -> None:
+    sites = [clinic("qr", timezone="America/Cancun"), clinic("so", timezone="America/Hermosillo")]
+    begins, ends = Question(FIRST, FIRST).span(sites)
+    assert (begins, ends) == (BEGINS - HOUR, BEGINS + 25 * HOUR)
+    assert Question(FIRST, FIRST, "America/Mexico_City").span(sites) == (BEGINS, BEGINS + 24 * HOUR)

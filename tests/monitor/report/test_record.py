@@ -76,18 +76,6 @@ async def test_of_after_the_period_nothing_is_read(tmp_path: Path) -> None:
     assert record.incidents == ()
 
 
-async def test_a_change_known_later_of_an_earlier_instant_tells_over_what_was_noted(
-    tmp_path: Path,
-) -> None:
-    await outage(tmp_path)
-    with closing(sqlite3.connect(tmp_path / "journal.db")) as database, database:
-        database.execute(
-            "INSERT INTO change (component, since_ms, at_ms, state, because) "
-            f"VALUES ('cs', {PERIOD[0] - 5}, {PERIOD[0]}, 'degraded', '')"
-        )
-    assert states(read(tmp_path / "journal.db", PERIOD), "cs") == ["degraded"]
-
-
 async def test_orders_are_kept_beyond_their_month(tmp_path: Path) -> None:
     clock = FakeClock()
     journal = Journal(tmp_path / "journal.db", clock, RecordingTelemetry())

@@ -1,5 +1,7 @@
 """What a report says of a period whose story is known."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,12 @@ def test_each_outage_names_its_changes_and_its_incident() -> None:
     assert (outage.began, outage.ended) == (2, 3)
     assert (outage.began_ms, outage.ended_ms) == (BEGINS + 10 * HOUR, BEGINS + 11 * HOUR)
     assert (outage.blame.incident, outage.blame.share) == ("20261104-160000", Share.CFE_INTERNET)
+
+
+def test_one_outage_does_not_begin_before_the_last_is_over_whatever_a_slow_clock_says() -> None:
+    one, two = told(UP, (600, "down"), (660, "up"), (630, "down"), (700, "up")).outages
+    assert (one.ended_ms, two.began_ms) == (BEGINS + 11 * HOUR, BEGINS + 11 * HOUR)
+    assert (one.down_ms, two.down_ms) == (HOUR, 40 * MINUTE)
 
 
 def test_opening_hours_count_on_their_own() -> None:
@@ -180,6 +188,9 @@ def test_the_figures_add_up_whatever_happened(
             assert ratio == pytest.approx(tally.availability)
     assert sum(outage.down_ms for outage in made.outages) == part.total.down_ms
     assert sum(outage.open_ms for outage in made.outages) == part.opened.down_ms
+    for one, after in pairwise(made.outages):
+        assert one.ended_ms is not None
+        assert one.began_ms < one.ended_ms <= after.began_ms
     assert sum(made.whole.shares_ms.values()) == part.total.down_ms
     assert sum(sum(day.values()) for day in made.days) == part.total.down_ms
 
@@ -194,7 +205,7 @@ def test_the_same_journal_gives_the_same_bytes() -> None:
 def test_the_number_of_a_change_says_where_it_stands_in_the_journal() -> None:
     made = report(
         fleet(clinic()),
-        record({"cs": [Step(70, BEGINS, "up"), Step(99, ENDS - HOUR, "down")]}),
+        record({"cs": [Step(70, BEGINS, BEGINS, "up"), Step(99, ENDS - HOUR, ENDS, "down")]}),
         QUESTION,
     )
     assert (made.outages[0].began, made.outages[0].ended) == (99, 0)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from monitor.report.exclusions import layered, stopped
 from monitor.report.spans import Span, common, joined, length
 from monitor.report.tally import Lot
-from monitor.report.timeline import Excluded, Step, counted, held, states
+from monitor.report.timeline import Excluded, counted, held, states
+from tests.monitor.report.sample import noted
 
 STATES = st.sampled_from(["up", "degraded", "down", "unknown", "gone"])
 STEPS = st.lists(st.tuples(st.integers(-20, 120), STATES), max_size=12)
@@ -17,12 +18,8 @@ SPANS = st.lists(st.tuples(st.integers(-20, 120), st.integers(-20, 120)), max_si
 PERIOD = (0, 100)
 
 
-def noted(changes: list[tuple[int, str]]) -> list[Step]:
-    return [Step(place, at, state) for place, (at, state) in enumerate(changes, start=1)]
-
-
 def lots(*changes: tuple[int, str]) -> list[tuple[int, int, str]]:
-    return [(a, b, lot.value) for a, b, lot, _ in states(PERIOD, noted(list(changes)))]
+    return [(a, b, lot.value) for a, b, lot, _ in states(PERIOD, noted(changes))]
 
 
 def test_before_the_first_change_nothing_was_watched() -> None:
