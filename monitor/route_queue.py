@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from monitor.vocabulary import Priority
 
 CAPACITY = 16
-"""At six a minute the last waits for less than three minutes; what is older is no onset."""
+"""At some four a minute the last waits for less than five minutes; what is older is no onset."""
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """Traces the route to what has fallen silent, once for each incident, after all is told.
 
-It changes no verdict, holds nobody up, and sends a packet or three a second: one trace at a time,
-six a minute, and in a mass outage the most urgent sixteen. What was open before a start is not
-traced: a trace is of the onset. While we are blind there is none; one that blindness overtook is
-made again.
+It changes no verdict, holds nobody up, and sends some packets a second at most: one trace at a
+time, six a minute, and in a mass outage the most urgent sixteen. What was open before a start is
+not traced: a trace is of the onset. While we are blind there is none; one that blindness overtook
+is made again.
 """
 
 import asyncio

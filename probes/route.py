@@ -1,9 +1,10 @@
-"""The routers on the way to an address, as far as they answer: one echo request a distance.
+"""The routers on the way to an address, as far as they answer: an echo request a distance, or two.
 
 It blocks, for as long as silent routers take: whoever has a loop to serve asks in a thread
 (probes/route_tracer.py). It needs a raw socket, for a ping socket hears no router.
 """
 
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,7 +22,6 @@ from icmplib import (
     is_ipv6_address,
     resolve,
 )
-from icmplib.utils import unique_identifier
 
 from probes.icmp_filter import admit_answers, attach, filter_for
 
@@ -29,6 +29,8 @@ MAX_HOPS = 20
 SILENT_HOPS = 3
 """After so many routers in a row without an answer there is no more to learn."""
 HOP_TIMEOUT_S = 1.0
+TRIES = 2
+"""Routers send no more than some errors a second to one address, and all our probes have ours."""
 
 
 class TraceError(Exception):
@@ -68,7 +70,7 @@ def open_way(target: str, source: str | None) -> Iterator[Way]:
     """
     address = resolve(target)[0] if is_hostname(target) else target
     with (ICMPv6Socket if is_ipv6_address(address) else ICMPv4Socket)(source) as port:
-        echo_id = unique_identifier()
+        echo_id = secrets.randbelow(0x10000)  # icmplib's follow our process id, as ping's do
         # a raw socket is handed every reply of the host: a thousand a second, of a large fleet
         attach(port.sock, filter_for(port.sock.family, echo_id))
         admit_answers(port.sock)
@@ -82,16 +84,20 @@ class _EchoWay:
     echo_id: int
 
     def ask(self, distance: int) -> Hop:
-        request = ICMPRequest(self.address, self.echo_id, sequence=distance, ttl=distance)
-        self.port.send(request)
-        try:
-            reply = self.port.receive(request, HOP_TIMEOUT_S)
-        except TimeoutExceeded:
-            return Hop(distance, None, None)
-        router = _bare(str(reply.source))
-        if router != _bare(self.address) and _is_own(router):
-            return Hop(distance, None, None)  # our own kernel says that the neighbour is silent
-        return Hop(distance, router, float(reply.time - request.time))
+        for turn in range(TRIES):
+            request = ICMPRequest(
+                self.address, self.echo_id, sequence=TRIES * distance + turn, ttl=distance
+            )
+            self.port.send(request)
+            try:
+                reply = self.port.receive(request, HOP_TIMEOUT_S)
+            except TimeoutExceeded:
+                continue
+            router = _bare(str(reply.source))
+            if router == _bare(self.address) or not _is_own(router):
+                return Hop(distance, router, max(0.0, reply.time - request.time))
+            break  # our own kernel says that the neighbour is silent
+        return Hop(distance, None, None)
 
 
 def trace(target: str, source: str | None = None, open_way: OpenWay = open_way) -> Iterator[Hop]:

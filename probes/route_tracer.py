@@ -17,7 +17,7 @@ from probes.route import Hop, TraceError, trace
 log = logging.getLogger(__name__)
 
 TRACE_S = 15.0
-"""A trace that lasts longer ends where it is. A usual one: the routers, and three seconds."""
+"""A trace that lasts longer ends where it is. A usual one: the routers, and six seconds."""
 
 
 @dataclass(frozen=True, slots=True)
