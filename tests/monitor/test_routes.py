@@ -15,7 +15,9 @@ from config.probe import AnyProbe
 from config.settings import Settings
 from config.site import Node, Site
 from monitor.events import Evidence, IncidentEvent
+from monitor.incident import touched
 from monitor.route_queue import CAPACITY
+from monitor.route_target import probe_to_trace
 from monitor.routes import PACE_S
 from monitor.vocabulary import OF_ROUTE, Cause, Fact, Phase, Priority
 from probes.reading import Reason
@@ -154,6 +156,10 @@ async def test_the_fall_of_a_node_is_one_trace_to_the_first_that_fell(
         world.silence(*names)
         await clock.advance(120)
         members = stage.watch.topology.outages.by_key["node/pop"].members
+        one = stage.watch.standing("cs-3/link/cfe")
+        assert one is not None
+        its_own = last_of(stage, Cause.NODE).model_copy(update={"root": touched(one)})
+        assert probe_to_trace(its_own, stage.watch) is None  # called before the node had fallen
     first = stage.watch.probes()[f"{next(iter(members))}#icmp"]
     assert tracer.targets == [host_of(first.settings)]
     assert len(lines(last_of(stage, Cause.NODE))) == 1
@@ -310,6 +316,31 @@ async def test_what_comes_back_is_traced_anew(
     (line,) = lines(last_of(stage))
     assert line.at > before.at
     assert tracer.targets == [HG] * 3
+
+
+async def test_a_line_of_an_earlier_swing_says_nothing_of_this_one(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    stage = Stage(fleet(hospital()), world, clock, tmp_path, ANCHORS)
+    late = Evidence(at=START, fact=Fact.ROUTE_UNSEEN, figures={"target": HG})
+    async with stage.playing():
+        await clock.advance(60)
+        for _ in range(2):
+            world.silence("hg")
+            await clock.advance(60)
+            world.speak("hg")
+            await clock.advance(60)
+        settling = last_of(stage)
+        assert (settling.reopened, settling.settling_since is None) == (1, False)
+        stage.pipeline.quote(settling.id, 1, late)
+        world.silence("hg")
+        await clock.advance(60)
+        assert last_of(stage).reopened == 2
+        stage.pipeline.quote(settling.id, 1, late)
+        stage.pipeline.quote("nobody", 2, late)
+        assert [event for event in stage.incidents() if lines(event)] == []
+        stage.pipeline.quote(settling.id, 2, late)
+        assert lines(last_of(stage)) == [late]
 
 
 async def test_what_is_over_before_the_trace_is_says_nothing_of_it(
