@@ -199,6 +199,9 @@ class Settings(Model):
     icmp: IcmpEngineSettings = IcmpEngineSettings()
     sight: SightRules = SightRules()
     history: HistoryRules = HistoryRules()
+    traceroute: Flag = Field(
+        True, description="Trace the route to what fell silent, once for each incident."
+    )
     listen: Listen = "127.0.0.1:9710"
     api_token: SecretStr | None = Field(
         None, min_length=16, description="Who orders shows it; without, only from this machine."

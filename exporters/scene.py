@@ -268,7 +268,12 @@ class Scene:
             age_s=_number(seen, "age_s"),
             count=_whole(seen, "count"),
             of=_whole(seen, "of"),
-            reason=clean(str(seen.figures.get("reason", ""))),
+            reason=_words(seen, "reason"),
+            hops=_whole(seen, "hops"),
+            behind=_whole(seen, "behind"),
+            address=_words(seen, "address"),
+            target=_words(seen, "target"),
+            place=_words(seen, "place"),
         )
 
     def _subject(self, key: str) -> Part:
@@ -304,6 +309,10 @@ def _number(seen: Evidence, figure: str) -> float | None:
 def _whole(seen: Evidence, figure: str) -> int | None:
     value = _number(seen, figure)
     return None if value is None else round(value)
+
+
+def _words(seen: Evidence, figure: str) -> str:
+    return clean(str(seen.figures.get(figure, "")))
 
 
 def _place(site: SiteFacts) -> str:

@@ -57,7 +57,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One evidence fact. A figure that was not given, or is no number, is None."""
+    """One evidence fact. A figure that was not given, or is no number, is None.
+
+    Of a route, `hops` is how far the last that answered is, `place` what the last that we know is
+    to us (a `Waypoint`; empty if we know none) and `behind` how many hops lie between the two.
+    """
 
     at: datetime
     fact: Fact
@@ -68,6 +72,11 @@ class Line:
     count: int | None
     of: int | None
     reason: str
+    hops: int | None = None
+    behind: int | None = None
+    address: str = ""
+    target: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from exporters.webhook import Webhook
 from monitor.archivist import Archivist
 from monitor.clock import SystemClock
 from monitor.control import Control
+from monitor.events import AnyEvent
 from monitor.gateway import default_gateway, resolve_anchors
 from monitor.hub import Hub
 from monitor.journal import Journal
@@ -39,6 +40,7 @@ from monitor.response.desk import Desk
 from monitor.response.windows import Windows
 from monitor.right_of_way import RightOfWay
 from monitor.roster import Roster
+from monitor.routes import Routes
 from monitor.scheduler import Scheduler
 from monitor.sight import Surroundings
 from monitor.stalls import Stalls
@@ -46,6 +48,7 @@ from monitor.state_dir import claimed, state_dir
 from monitor.uplink import Uplink
 from monitor.watch import Watch
 from probes.kinds import Kinds
+from probes.route_tracer import RouteTracer
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +95,7 @@ class App:
         watched = self._roster.watched(self._clock.now())
         self._watch = Watch(watched, _surroundings(fleet), self._journal.number)
         self._hub = Hub(self._clock, self._telemetry)
+        self._routes = Routes(self._watch, self._clock)
         self._stalls = Stalls(self._clock, self._telemetry)
         self._right_of_way = RightOfWay()
 
@@ -114,7 +118,7 @@ class App:
             level = logging.INFO if kinds.may_ping else logging.WARNING
             log.log(level, "icmp sockets=%s", kinds.describe())
             pipeline = Pipeline(
-                self._watch, self._journal, self._hub.publish, self._hub.observe,
+                self._watch, self._journal, self._publish, self._hub.observe,
                 self._stalls, self._clock, self._telemetry,
             )  # fmt: skip
             board = Board(pipeline, self._clock)
@@ -134,6 +138,7 @@ class App:
         self._audit.load()
         pipeline.take_windows(self._windows.onto(pipeline.fleet()))
         pipeline.recall(self._journal.load_incidents())
+        self._routes.resume()
         desk = Desk(pipeline, self._journal, self._windows, self._audit, self._clock)
         scheduler = Scheduler(kinds.question, pipeline.fold, self._clock, self._telemetry)
 
@@ -156,7 +161,9 @@ class App:
         log.info("listening address=%s port=%d", address, port)
         if on_listening is not None:
             on_listening(address, port)
-        await self._until_stopped(kinds, pipeline, scheduler, control, board)
+        tracer = kinds.tracer()
+        stack.callback(tracer.close)
+        await self._until_stopped(kinds, pipeline, scheduler, control, board, tracer)
 
     async def _until_stopped(
         self,
@@ -165,6 +172,7 @@ class App:
         scheduler: Scheduler,
         control: Control,
         board: Board,
+        tracer: RouteTracer,
     ) -> None:
         async with asyncio.TaskGroup() as group:
             tellers = [
@@ -180,6 +188,7 @@ class App:
                 group.create_task(self._stalls.run(), name="stalls"),
                 group.create_task(self._tick(pipeline, scheduler, control), name="tick"),
                 group.create_task(self._compile(board), name="templates"),
+                group.create_task(self._routes.serve(tracer, pipeline.quote), name="routes"),
             ]
             with _signals(self.stop, group, control):
                 await scheduler.placed()  # after exporters have taken over 19,000 states
@@ -193,6 +202,10 @@ class App:
     async def _compile(self, board: Board) -> None:
         with self._right_of_way.kept():
             await board.compilation.done()
+
+    def _publish(self, event: AnyEvent) -> None:
+        self._hub.publish(event)
+        self._routes.offer(event)
 
     def _take_over(self, pipeline: Pipeline, scheduler: Scheduler) -> None:
         fleet = self._windows.onto(self._roster.watched(self._clock.now()))

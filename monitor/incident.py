@@ -5,11 +5,11 @@ from datetime import datetime
 
 from config.component import ComponentKind
 from config.site import Site
-from monitor.events import IncidentEvent, SiteFacts, Touched
+from monitor.events import Evidence, IncidentEvent, SiteFacts, Touched
 from monitor.finding import Finding
 from monitor.response.course import Course
 from monitor.standing import Standing
-from monitor.vocabulary import Call, Phase, Priority
+from monitor.vocabulary import OF_ROUTE, Call, Phase, Priority
 
 _SEVEREST_FIRST = list(Priority)
 
@@ -120,6 +120,10 @@ class Incident:
         self.event = latest
         return latest
 
+    def quote(self, line: Evidence, at: datetime) -> IncidentEvent:
+        """Add what was found out beside the finding. It changes no verdict and calls nobody."""
+        return self.amend(at, evidence=_with((line,), self.event.evidence))
+
     def settle(self, at: datetime) -> IncidentEvent | None:
         """Let a trouble that keeps returning be away for now; None if it was already."""
         if self.event.settling_since is not None:
@@ -148,6 +152,7 @@ class Incident:
     def _present(self, finding: Finding, at: datetime) -> IncidentEvent:
         """Return how it is now; one that was over, or seemed to be, is back."""
         away_since = self.event.closed_at or self.event.settling_since
+        found_out = self._found_out() if away_since is None else ()
         if away_since is not None:
             was_told_over = self.is_over and self.event.pages > 0
             began_at = min(max(finding.since, away_since), at)
@@ -161,7 +166,7 @@ class Incident:
                 "priority": finding.priority,
                 "root": touched(finding.root),
                 "touched": tuple(touched(part) for part in finding.touched),
-                "evidence": finding.evidence,
+                "evidence": _with(found_out, finding.evidence),
                 "would_change": finding.would_change,
                 "quiet": finding.quiet,
                 "updated_at": at,
@@ -171,6 +176,10 @@ class Incident:
                 "revision": self.event.revision + 1,
             }
         )
+
+    def _found_out(self) -> tuple[Evidence, ...]:
+        """Return what was found out at the beginning of the present swing."""
+        return tuple(line for line in self.event.evidence if line.fact in OF_ROUTE)
 
     def _call(self, finding: Finding, latest: IncidentEvent) -> Call | None:
         """Return why people are called now; None: they are not."""
@@ -196,6 +205,10 @@ class Incident:
         if self.event.settling_since is not None:
             return self.event.troubled_s
         return self.event.troubled_s + max(0.0, (at - self.course.began_at).total_seconds())
+
+
+def _with(more: tuple[Evidence, ...], lines: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    return tuple(sorted((*lines, *more), key=lambda line: line.at)) if more else lines
 
 
 def _life_areas(event: IncidentEvent) -> frozenset[str]:

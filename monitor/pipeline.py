@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
-from monitor.events import Acknowledgement, AnyEvent, IncidentEvent, StateEvent
+from monitor.events import Acknowledgement, AnyEvent, Evidence, IncidentEvent, StateEvent
 from monitor.history import History
 from monitor.incident import Incident, place_of
 from monitor.journal import Journal
@@ -132,6 +132,18 @@ class Pipeline:
                 self._tell([event])
                 return event
         return None
+
+    def quote(self, number: str, swing: int, line: Evidence) -> None:
+        """Add to an incident what was found out beside its finding; nothing if that is over.
+
+        `swing` is how often the incident had been reopened when it was asked for.
+        """
+        for incident in self._watch.incidents.open():
+            event = incident.event
+            is_same = event.reopened == swing and event.settling_since is None
+            if event.id == number and is_same:
+                self._tell([incident.quote(line, self._clock.now())])
+                return
 
     def tick(self) -> bool:
         """Let time do what it may; return whether there is more to do, in another turn."""

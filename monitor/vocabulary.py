@@ -86,6 +86,15 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
+class Waypoint(StrEnum):
+    """What the last router that we know is to us, where the trace of a route ends."""
+
+    GATEWAY = "gateway"  # our own
+    POP = "pop"
+    NODE = "node"
+    LINK = "link"
+
+
 class Fact(StrEnum):
     """What an evidence line says. The figures each carries stand beside it."""
 
@@ -129,3 +138,10 @@ class Fact(StrEnum):
     OWN_FAILURE = "own_failure"  # reason
     CANNOT_ASK = "cannot_ask"  # reason; `subject` is the kind of probe that we cannot make
     SIGHT_BACK = "sight_back"
+    ROUTE_ENDS = "route_ends"  # address, hops, target; place and behind where it is known
+    ROUTE_REACHES = "route_reaches"  # hops, target: it answers
+    ROUTE_UNSEEN = "route_unseen"  # target: nobody on the way answers
+
+
+OF_ROUTE = frozenset({Fact.ROUTE_ENDS, Fact.ROUTE_REACHES, Fact.ROUTE_UNSEEN})
+"""What was found out once, at the onset: no finding says it again."""

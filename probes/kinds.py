@@ -14,6 +14,7 @@ from probes.places import most_connections
 from probes.power import PowerProber
 from probes.reading import Reading
 from probes.resolve import Resolver
+from probes.route_tracer import RouteTracer
 from probes.runs import Answer, Question, Runs
 from probes.tcp import TcpQuestion
 
@@ -61,6 +62,10 @@ class Kinds:
     async def ask(self, probe: Probe, in_doubt: bool) -> Reading:
         """Run one probe once. In doubt, ICMP asks under a fresh id (probes/icmp.py says why)."""
         return await self._prepared(probe)(in_doubt)
+
+    def tracer(self) -> RouteTracer:
+        """Return who traces the way to what probes ask; whoever asked for it closes it."""
+        return RouteTracer(self._resolver)
 
     @property
     def may_ping(self) -> bool:

@@ -20,12 +20,13 @@ from config.settings import Classes
 from config.suggestion import closest
 from monitor.commands.conclusion import Answer, conclude
 from monitor.commands.options import DEFAULT_CONFIG, config_option
-from monitor.commands.route import Hop, TraceError, ending, trace
+from monitor.commands.route import ending
 from monitor.events import Echo
 from monitor.explain import MEANING, explain
 from monitor.normalize import published
 from probes.kinds import Kinds
 from probes.reading import Reading, Reason
+from probes.route import Hop, TraceError, trace
 
 _HOST_PORT = re.compile(r"(\[[^\]]+\]|[^:/\s]+):\d+")
 _WORTH_TRACING = frozenset({Reason.NO_REPLY, Reason.CONNECT_TIMEOUT})

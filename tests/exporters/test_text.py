@@ -19,7 +19,8 @@ from exporters.text import (
     replaced,
     summary,
 )
-from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
+from monitor.events import Evidence
+from monitor.vocabulary import Cause, Confidence, Fact, Priority, State, Waypoint
 from probes.reading import Reason
 from tests.exporters.incident import (
     HOSPITAL,
@@ -62,6 +63,64 @@ def test_the_first_line_in_english() -> None:
 def test_what_each_probe_of_a_link_says_is_told_in_words(language: Language, words: str) -> None:
     why = seen(Fact.LINK_SILENT, reason="icmp no_reply, http refused")
     assert words in description(opened(evidence=(why,)), language, NOW)
+
+
+@pytest.mark.parametrize(
+    ("fact", "figures", "spanish", "english"),
+    [
+        (
+            Fact.ROUTE_ENDS,
+            {"hops": 3.0, "address": "10.20.0.1", "place": "pop", "behind": 0.0},
+            "3 saltos, el último que responde es 10.20.0.1 (borde del POP CFE Tijuana 1)",
+            "3 hops, the last that answers is 10.20.0.1 (edge of the POP CFE Tijuana 1)",
+        ),
+        (
+            Fact.ROUTE_ENDS,
+            {"hops": 4.0, "address": "9.9.9.9", "place": "node", "behind": 1.0},
+            "4 saltos, el último que responde es 9.9.9.9 (1 salto más allá del nodo CFE Tijuana 1)",
+            "4 hops, the last that answers is 9.9.9.9 (1 hop beyond the node CFE Tijuana 1)",
+        ),
+        (
+            Fact.ROUTE_ENDS,
+            {"hops": 1.0, "address": "172.16.0.1"},
+            "1 salto, el último que responde es 172.16.0.1",
+            "1 hop, the last that answers is 172.16.0.1",
+        ),
+        (
+            Fact.ROUTE_REACHES,
+            {"hops": 2.0},
+            "2 saltos, el destino contesta ping",
+            "2 hops, the target answers ping",
+        ),
+        (
+            Fact.ROUTE_UNSEEN,
+            {},
+            "no responde ningún equipo del camino",
+            "nobody on the way answers",
+        ),
+    ],
+)
+def test_a_trace_is_told_by_where_it_ends(
+    fact: Fact, figures: dict[str, float | str], spanish: str, english: str
+) -> None:
+    line = told_of_route(fact, 7, **figures)
+    incident = opened(cause=Cause.LINK, evidence=(line,))
+    assert f"- 03:14:14 traza a 10.9.9.9: {spanish}\n" in description(incident, "es", NOW)
+    assert f"- 03:14:14 trace to 10.9.9.9: {english}\n" in description(incident, "en", NOW)
+
+
+def told_of_route(fact: Fact, second: int = 0, **figures: float | str) -> Evidence:
+    return seen(fact, second, "CFE Tijuana 1", target="10.9.9.9", **figures)
+
+
+@every_language
+@pytest.mark.parametrize("waypoint", Waypoint)
+def test_every_waypoint_has_words(language: Language, waypoint: Waypoint) -> None:
+    def told(place: str) -> str:
+        line = told_of_route(Fact.ROUTE_ENDS, hops=2.0, address="10.20.0.1", place=place)
+        return description(opened(evidence=(line,)), language, NOW)
+
+    assert told(waypoint) != told("elsewhere")
 
 
 def test_the_message_holds_what_a_person_on_call_needs() -> None:

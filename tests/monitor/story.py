@@ -15,6 +15,7 @@ from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
 from monitor.ports import ProbeRun
+from monitor.routes import Routes, Tracer
 from monitor.scheduler import Scheduler
 from monitor.sight import Surroundings
 from monitor.stalls import Stalls
@@ -63,9 +64,10 @@ class Stage:
 
     def __init__(
         self, fleet: Fleet, world: World, clock: FakeClock, folder: Path,
-        anchors: tuple[str, ...] = (), uplink: Uplink | None = None,
+        anchors: tuple[str, ...] = (), uplink: Uplink | None = None, tracer: Tracer | None = None,
     ) -> None:  # fmt: skip
         self.clock = clock
+        self.tracer = tracer
         self.world = world
         self.telemetry = RecordingTelemetry()
         self.events: list[AnyEvent] = []
@@ -75,12 +77,14 @@ class Stage:
         self.journal.open()
         incidents = self.journal.load_incidents()
         self.watch = Watch(fleet, Surroundings(anchors, uplink=uplink), self.journal.number)
+        self.routes = Routes(self.watch, clock, lambda: "10.0.0.1")
         self.runs = Runs()
         self.pipeline = Pipeline(
-            self.watch, self.journal, self.events.append, self.observed.append,
+            self.watch, self.journal, self._publish, self.observed.append,
             NoStalls(clock, self.telemetry), clock, self.telemetry,
         )  # fmt: skip
         self.pipeline.recall(incidents)
+        self.routes.resume()
         self.scheduler = Scheduler(self._question, self.pipeline.fold, clock, self.telemetry)
         self.scheduler.plan(self.watch.probes(), self.watch.phases())
         self.scheduler.hasten(self.pipeline.unsettled())
@@ -93,12 +97,14 @@ class Stage:
             await asyncio.sleep(0)
             serving = group.create_task(self.scheduler.serve(), name="scheduler")
             ticking = group.create_task(self._tick(), name="tick")
+            tracing = group.create_task(self._trace(), name="routes")
             try:
                 yield self
             finally:
                 running.cancel()
                 serving.cancel()
                 ticking.cancel()
+                tracing.cancel()
         await self.journal.close()
 
     async def _tick(self) -> None:
@@ -108,6 +114,15 @@ class Stage:
             while is_behind:
                 is_behind = self.pipeline.tick()
                 await asyncio.sleep(0)
+
+    async def _trace(self) -> None:
+        """Nothing is traced in a story that does not say how."""
+        if self.tracer is not None:
+            await self.routes.serve(self.tracer, self.pipeline.quote)
+
+    def _publish(self, event: AnyEvent) -> None:
+        self.events.append(event)
+        self.routes.offer(event)
 
     def _question(self, probe: Probe) -> Question:
         return self.runs.question(probe.key, partial(self.ask, probe))

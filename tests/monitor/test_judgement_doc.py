@@ -12,7 +12,7 @@ from monitor.judge.habit import ENOUGH, WIDER, Habit
 from monitor.judge.judge import LEAST_LOST
 from monitor.stalls import STALL_S
 from monitor.transition import NEXT, Signal
-from monitor.vocabulary import Cause, Fact, Priority, State, WouldChange
+from monitor.vocabulary import Cause, Fact, Priority, State, Waypoint, WouldChange
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "judgement.md").read_text("utf-8")
 
@@ -87,7 +87,7 @@ def test_the_state_machine_is_the_table_of_the_code() -> None:
 
 
 def test_every_word_of_a_verdict_is_explained() -> None:
-    words = [*Cause, *Fact, *Priority, *State, *WouldChange, *LIFE_KINDS]
+    words = [*Cause, *Fact, *Priority, *State, *WouldChange, *Waypoint, *LIFE_KINDS]
     assert [word for word in words if f"`{word}`" not in PAGE] == []
 
 

@@ -71,4 +71,4 @@ def test_the_daemon_does_not_carry_what_only_other_commands_need() -> None:
     asked = "import json, sys, monitor.commands.run; print(json.dumps(sorted(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
     carried = {name.partition(".")[0] for name in json.loads(said.stdout)}
-    assert carried & {"openpyxl", "rich", "simulator", "icmplib"} == set()
+    assert carried & {"openpyxl", "rich", "simulator"} == set()

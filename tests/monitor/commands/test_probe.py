@@ -13,7 +13,7 @@ from aiohttp import web
 from click.testing import Result
 
 from monitor.commands import probe as command
-from monitor.commands.route import Hop, TraceError
+from probes.route import Hop, TraceError
 from tests.monitor.commands.terminal import served, typed
 from tests.servers.program import free_port
 
