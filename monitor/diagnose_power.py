@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from config.area import Criticality
 from config.site import PowerKind
 from monitor.diagnose_reach import areas_in_doubt
+from monitor.diagnose_units import UPS_KEY, drained_keys
 from monitor.events import Evidence
 from monitor.evidence import evidence, projections
 from monitor.finding import HOLD_S, Finding
@@ -37,7 +38,7 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
         held=_may_yet_change(view, now_s)
         or (bool(lost_areas) and areas_in_doubt(view, lost_areas, now_s)),
         takes_over=("link", "area_network"),
-        keeps=tuple(dead_keys(view)),
+        keeps=(*dead_keys(view), *drained_keys(view)),
     )
 
 
@@ -110,7 +111,10 @@ def dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     if view.mains.absent or view.mains.lost:
         return []
     findings = []
+    draining = [source.id for source, _ in view.in_trouble(PowerKind.UPS)]
     for source, standing in view.dead():
+        if source.id in draining:
+            continue  # at the end of its battery, which is told already
         fed = view.fed_by(source)
         life = any(area.component.criticality is Criticality.LIFE for area in fed)
         since = standing.since or now
@@ -125,6 +129,7 @@ def dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
                 since=since,
                 evidence=evidence(view, since),
                 held=standing.suspect or now_s - standing.changed_s < view.rules.confirm,
+                takes_over=(UPS_KEY,) if source.kind is PowerKind.UPS else (),
             )
         )
     return findings
