@@ -1,6 +1,6 @@
 """What follows from the power of a site while it can be reached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from config.area import Criticality
@@ -14,6 +14,7 @@ from monitor.site_view import SiteView
 from monitor.standby import failed_to_start, is_due
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
+from probes.reading import UnitState
 
 
 def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
@@ -22,6 +23,9 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
     fading, failed = view.fading(), failed_to_start(view)
     lost = [*fading, *view.dead(), *failed]
     at_risk = [area for source, _ in lost for area in view.fed_by(source)]
+    stranded = [
+        a for source, s in fading if _refuses_generator(view, s) for a in view.fed_by(source)
+    ]
     sources = [s for _, s in view.power_sources()]
     lost_areas = [area for area in view.areas if area.state is State.DOWN]
     touched = dict.fromkeys(s.key for s in (*sources, *at_risk, *lost_areas))
@@ -30,7 +34,7 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
         key="power",
         cause=cause_of_darkness(view),
         confidence=Confidence.HIGH,
-        priority=_battery_priority(view, at_risk, lost_areas),
+        priority=_battery_priority(view, at_risk, (*lost_areas, *stranded)),
         root=failed[0][1] if failed else _mains_reporter(view),
         touched=tuple(view.standings[key] for key in touched),
         since=since,
@@ -70,8 +74,25 @@ def awaits_generator(view: SiteView, now_s: float) -> bool:
     return view.mains.lost and now_s - view.mains.lost_s < HOLD_S and is_due(view)
 
 
-def _battery_priority(view: SiteView, at_risk: list[Standing], lost: list[Standing]) -> Priority:
-    """Return P1 for a life area lost or about to be, P3 while a generator carries the site."""
+def _refuses_generator(view: SiteView, ups: Standing) -> bool:
+    """Tell whether a UPS still drains though a generator has run for long enough to be taken.
+
+    Its frequency is not to be trusted, or what lies between them is open.
+    """
+    starts = [f.at for f in view.chronicle.facts if f.fact is Fact.GENERATOR_RUNNING]
+    said = ups.figures
+    if not starts or said is None or said.state is not UnitState.ON_BATTERY:
+        return False
+    return said.measured_at - max(starts) >= timedelta(seconds=view.rules.self_test)
+
+
+def _battery_priority(
+    view: SiteView, at_risk: Sequence[Standing], lost: Sequence[Standing]
+) -> Priority:
+    """Return P1 for a life area lost or about to be, P3 while a generator carries the site.
+
+    `lost` are the areas that no generator helps.
+    """
     if any(area.component.criticality is Criticality.LIFE for area in lost):
         return Priority.P1
     if view.generator_carries or _may_rest(view):

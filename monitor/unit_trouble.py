@@ -10,7 +10,6 @@ from monitor.unit_watch import UnitWatch
 from monitor.vocabulary import Fact
 from probes.reading import Mains, PowerFigures, UnitState
 
-_PANEL = {UnitState.ALARM: True, UnitState.NORMAL: False}
 _CARRIED = frozenset({UnitState.ONLINE, UnitState.BYPASS})
 _OUT_OF_ORDER = frozenset({UnitState.OFF, UnitState.FAULT})
 _LOW = frozenset({Fact.BATTERY_LOW, Fact.BATTERY_DEPLETED})
@@ -42,7 +41,7 @@ def _is_bad(
 ) -> bool | None:  # fmt: skip
     """Tell whether a unit is in trouble; None where what it says tells nothing of that."""
     if source.kind is PowerKind.ISOLATION:
-        return _PANEL.get(said.state)
+        return None if said.state is UnitState.UNKNOWN else said.state is UnitState.ALARM
     if source.kind is not PowerKind.UPS:
         return None
     if said.state in _OUT_OF_ORDER:  # told of as that, unless it is how its battery ended

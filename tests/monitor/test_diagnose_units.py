@@ -243,3 +243,27 @@ def test_a_ups_that_feeds_one_room_does_not_explain_the_link() -> None:
     one = said(scene(source("ups", feeds=["uci"])), "ups", LOW, 90)
     one.silence("link/cfe")
     assert told(found(one)) == [("link", P1), ("ups_on_battery", P1)]
+
+
+PLANT = source("planta", "generator")
+RUNNING = replace(ON_BATTERY, unit="planta", state=UnitState.RUNNING, battery=Battery.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("figures", "ran_s", "priority"),
+    [
+        (RUNNING_LOW, 61, P1),
+        (RUNNING_LOW, 59, P3),
+        (ON_BATTERY, 300, P3),
+        (replace(RUNNING_LOW, state=UnitState.ONLINE), 300, P3),
+    ],
+    ids=["refused", "just running", "lasts long", "taken"],
+)
+def test_a_ups_that_does_not_take_what_the_generator_gives_is_urgent(
+    figures: PowerFigures, ran_s: float, priority: Priority
+) -> None:
+    one = said(scene(source("ups", feeds=["uci"]), PLANT), "ups", ON_BATTERY, 400)
+    said(one, "planta", RUNNING, ran_s + 10)
+    said(one, "ups", figures, 10)
+    (power,) = found(one)
+    assert (power.cause, power.priority) == (Cause.POWER, priority)

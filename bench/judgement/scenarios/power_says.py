@@ -24,6 +24,8 @@ UPS_OFF = replace(ON_BATTERY, state=UnitState.OFF, battery=Battery.DEPLETED, cha
 DRAINING = replace(ON_BATTERY, mains=Mains.PRESENT)
 DRAINING_LOW = replace(RUNNING_LOW, mains=Mains.PRESENT)
 DEEPLY_DRAINED = replace(DRAINING, charge_ratio=0.2, runtime_s=600.0)
+NEARLY_EMPTY = replace(ON_BATTERY, charge_ratio=0.2, runtime_s=600.0)
+RECHARGING = replace(NEARLY_EMPTY, state=UnitState.ONLINE)
 BROKEN_UPS = replace(UPS_GOOD, state=UnitState.FAULT)
 STOPPED = replace(
     UPS_GOOD, unit="planta", state=UnitState.STOPPED, battery=Battery.UNKNOWN,

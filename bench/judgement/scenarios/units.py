@@ -1,4 +1,4 @@
-"""Power units in trouble while mains are there: a UPS that drains, insulation that fails."""
+"""Power units in trouble while there is power: a UPS that drains, insulation that fails."""
 
 from bench.judgement.scenarios.deeds import (
     answer_rightly,
@@ -18,8 +18,11 @@ from bench.judgement.scenarios.power_says import (
     DRAINING_LOW,
     INSULATED,
     LEAKING,
+    NEARLY_EMPTY,
     ON_BATTERY,
+    RECHARGING,
     RUNNING,
+    RUNNING_LOW,
     STOPPED,
     UPS_GOOD,
 )
@@ -133,6 +136,32 @@ SCENARIOS = (
         ),
         500,
         (Page("hg", "power", 120, 20, "P2"),),
+    ),
+    Scenario(
+        "a generator carries the hospital, and a UPS does not take its power",
+        fleet(hospital(power=(UPS, PLANT))),
+        (
+            says(120, DRAINED, ON_BATTERY),
+            says(121, GENERATOR, RUNNING),
+            says(300, DRAINED, RUNNING_LOW),
+            says(420, DRAINED, UPS_GOOD),
+            says(420, GENERATOR, STOPPED),
+        ),
+        560,
+        (Page("hg", "power", 120, 30, "P1", times=2),),
+    ),
+    Scenario(
+        "a generator takes over from a battery that was nearly empty",
+        fleet(hospital(power=(UPS, PLANT))),
+        (
+            says(120, DRAINED, NEARLY_EMPTY),
+            says(121, GENERATOR, RUNNING),
+            says(150, DRAINED, RECHARGING),
+            says(420, DRAINED, UPS_GOOD),
+            says(420, GENERATOR, STOPPED),
+        ),
+        560,
+        (Page("hg", "power", 120, 30, "P3"),),
     ),
     Scenario(
         "a generator is tested as announced, and the UPS bridges both transfers",
