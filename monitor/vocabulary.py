@@ -67,8 +67,8 @@ class WouldChange(StrEnum):
 
 
 class Priority(StrEnum):
-    """P1 a life-critical area is affected or about to be; P2 a site is cut off or on battery;
-    P3 degraded or redundancy lost; P4 to note.
+    """P1 a life-critical area is affected or about to be; P2 a site is cut off or on battery,
+    or a critical area has lost a protection; P3 degraded or redundancy lost; P4 to note.
     """
 
     P1 = "P1"
