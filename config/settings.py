@@ -106,10 +106,12 @@ class PowerRules(Model):
 
     `confirm` lets a generator take over: NFPA 110 type 10 restores critical branches in 10 s.
     `generator_start` is when one that has not started by then has failed to; `runtime_critical` is
-    the margin to walk to the transfer switch.
+    the margin to walk to the transfer switch. `self_test` is for how long a UPS may run on its
+    battery though the mains are there: it tests it, or has yet to take the mains back.
     """
 
     confirm: Duration = 10.0
+    self_test: Duration = 60.0
     generator_start: Duration = 10.0
     runtime_critical: Duration = 900.0
 

@@ -14,10 +14,13 @@ from monitor.vocabulary import Cause, Priority
 ALERT_NAMES: Mapping[Cause, str] = {
     Cause.POWER: "GuardiaPowerLost",
     Cause.GENERATOR_FAILED_TO_START: "GuardiaGeneratorFailed",
+    Cause.UPS_ON_BATTERY: "GuardiaUpsOnBattery",
+    Cause.ISOLATION_FAULT: "GuardiaIsolationFault",
     Cause.LINK: "GuardiaLinkDown",
     Cause.AREA_NETWORK: "GuardiaAreaUnreachable",
     Cause.SERVICE: "GuardiaServiceDown",
     Cause.NODE: "GuardiaNodeDown",
+    Cause.NODE_MANAGEMENT: "GuardiaNodeManagement",
     Cause.ICMP_FILTERED: "GuardiaIcmpFiltered",
     Cause.MONITOR_BLIND: "GuardiaMonitorBlind",
     Cause.UNDETERMINED: "GuardiaUndetermined",

@@ -178,6 +178,11 @@ class Scene:
         return any(seen.fact is Fact.OTHER_LINK_UP for seen in self.event.evidence)
 
     @property
+    def drained(self) -> str:
+        """Return the name of the UPS that it is about; empty where it is about what hangs on it."""
+        return self.root.name if self.event.root.kind is ComponentKind.POWER else ""
+
+    @property
     def is_test_breach(self) -> bool:
         """Tell whether it is a generator that failed in its test, while there were mains."""
         return any(seen.fact in TEST_FACTS for seen in self.event.evidence)

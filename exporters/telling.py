@@ -16,6 +16,8 @@ POWER_FACTS = frozenset(
         Fact.BATTERY_LOW,
         Fact.BATTERY_DEPLETED,
         Fact.UPS_OFF,
+        Fact.MAINS_PRESENT,
+        Fact.MAINS_OUT_OF_RANGE,
         Fact.GENERATOR_RUNNING,
         Fact.GENERATOR_STOPPED,
         Fact.GENERATOR_FAULT,
@@ -46,12 +48,18 @@ _TELLING: Mapping[Cause, tuple[Fact, ...]] = MappingProxyType(
             Fact.GENERATOR_NO_START, Fact.GENERATOR_TEST_NO_START, Fact.GENERATOR_TEST_NOT_HELD,
             Fact.GENERATOR_TEST_FAILED, Fact.GENERATOR_FAULT, *_POWER,
         ),
+        Cause.UPS_ON_BATTERY: (
+            Fact.BATTERY_DEPLETED, Fact.BATTERY_LOW, Fact.MAINS_OUT_OF_RANGE, Fact.CHARGE,
+            Fact.ON_BATTERY, Fact.BATTERY_WOULD_BE_EMPTY, Fact.MAINS_PRESENT,
+        ),
+        Cause.ISOLATION_FAULT: (Fact.ISOLATION_ALARM,),
         Cause.LINK: (
             Fact.LINK_SILENT, Fact.POWER_GOOD, Fact.POWER_SILENT, Fact.NO_POWER_TELEMETRY,
         ),
         Cause.AREA_NETWORK: (Fact.AREA_SILENT, Fact.OTHER_PROBE_ANSWERS, Fact.POWER_GOOD),
         Cause.SERVICE: (Fact.SERVICE_FAILING, Fact.OTHER_PROBE_ANSWERS),
         Cause.NODE: (Fact.SITES_SILENT, Fact.NODE_SILENT, Fact.NODE_ANSWERS, Fact.LINK_SILENT),
+        Cause.NODE_MANAGEMENT: (Fact.NODE_SILENT, Fact.SITES_ANSWER),
         Cause.ICMP_FILTERED: (Fact.PING_SILENT, Fact.OTHER_PROBE_ANSWERS),
         Cause.MONITOR_BLIND: (
             Fact.CANNOT_ASK, Fact.INTERFACE_DOWN, Fact.OWN_FAILURE, Fact.ANCHORS_SILENT,

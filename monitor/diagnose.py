@@ -18,6 +18,15 @@ from monitor.diagnose_power import (
     unstarted,
 )
 from monitor.diagnose_reach import areas_unreachable, services_down
+from monitor.diagnose_units import (
+    UPS_KEY,
+    drained_keys,
+    drained_since,
+    has_drained,
+    isolation_faults,
+    mains_there,
+    ups_on_battery,
+)
 from monitor.evidence import evidence, power_known, projections, silences
 from monitor.finding import HOLD_S, Finding
 from monitor.site_view import SiteView
@@ -37,14 +46,19 @@ def diagnose(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
 
 def _found(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     if view.is_cut_off:
-        return [_cut_off(view, now_s, now), *dead_sources(view, now_s, now)]
+        dark = _cut_off(view, now_s, now)
+        drained = () if dark.cause is Cause.UPS_ON_BATTERY else ups_on_battery(view, now)
+        dead = dead_sources(view, now_s, now)
+        return [dark, *dead, *drained, *isolation_faults(view, now)]
     findings = [
         *on_battery(view, now_s, now),
+        *ups_on_battery(view, now),
         *lost_redundancy(view, now_s, now),
         *areas_unreachable(view, now_s, now),
         *half_answering(view, now_s, now),
         *ping_filtered(view, now_s, now),
         *services_down(view, now_s, now),
+        *isolation_faults(view, now),
     ]
     powerless = any(finding.key == "power" for finding in findings)
     return findings if powerless else findings + dead_sources(view, now_s, now)
@@ -55,16 +69,17 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
     root = down[0]
     since = view.cut_off_since or now
     cause, confidence = _cause_of_silence(view, since)
+    is_drained = cause is Cause.UPS_ON_BATTERY
     services = [s for s in view.of_kind(ComponentKind.SERVICE) if s.state is State.DOWN]
     power = [s for _, s in view.power_sources()] if cause in OF_POWER else []
     return Finding(
-        key="power" if cause in OF_POWER else "link",
+        key=UPS_KEY if is_drained else "power" if cause in OF_POWER else "link",
         cause=cause,
         confidence=confidence,
         priority=Priority.P1 if view.life_areas else Priority.P2,
         root=root,
         touched=(*down, *power, *view.areas, *services),
-        since=power_since(view, since) if cause in OF_POWER else since,
+        since=_began(view, cause, since),
         evidence=evidence(
             view,
             since,
@@ -72,6 +87,7 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
                 *silences(down, now),
                 *power_known(view, since),
                 *(unstarted(view, now) if cause in OF_POWER else ()),
+                *(mains_there(view, drained_since(view, since)) if is_drained else ()),
             ),
         ),
         held=_new_link_in_doubt(view, now_s),
@@ -82,8 +98,19 @@ def _cut_off(view: SiteView, now_s: float, now: datetime) -> Finding:
             "area_network",
             *(f"link/{link.component.id}" for link in down),
         ),
-        keeps=(*(f"service/{service.component.id}" for service in services), *dead_keys(view)),
+        keeps=(
+            *(f"service/{service.component.id}" for service in services),
+            *dead_keys(view),
+            *(drained_keys(view) if view.mains.lost else ()),
+        ),
     )
+
+
+def _began(view: SiteView, cause: Cause, silent_since: datetime) -> datetime:
+    """Return when what has cut a site off began: before its links fell silent, if it is power."""
+    if cause is Cause.UPS_ON_BATTERY:
+        return drained_since(view, silent_since)
+    return power_since(view, silent_since) if cause in OF_POWER else silent_since
 
 
 def _new_link_in_doubt(view: SiteView, now_s: float) -> bool:
@@ -101,6 +128,8 @@ def _cause_of_silence(view: SiteView, since: datetime) -> tuple[Cause, Confidenc
         empty = bool(view.fading() or view.dead() or _has_run_out(view, since))
         confidence = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[heard + empty]
         return cause_of_darkness(view), confidence
+    if has_drained(view, since):
+        return Cause.UPS_ON_BATTERY, Confidence.HIGH if heard else Confidence.MEDIUM
     if view.mains_absent() is None or not heard:
         return Cause.UNDETERMINED, Confidence.LOW
     last = view.last_power_at()

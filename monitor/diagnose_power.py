@@ -1,11 +1,12 @@
 """What follows from the power of a site while it can be reached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from config.area import Criticality
 from config.site import PowerKind
 from monitor.diagnose_reach import areas_in_doubt
+from monitor.diagnose_units import UPS_KEY, drained_keys
 from monitor.events import Evidence
 from monitor.evidence import evidence, projections
 from monitor.finding import HOLD_S, Finding
@@ -13,6 +14,7 @@ from monitor.site_view import SiteView
 from monitor.standby import failed_to_start, is_due
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
+from probes.reading import UnitState
 
 
 def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
@@ -21,6 +23,9 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
     fading, failed = view.fading(), failed_to_start(view)
     lost = [*fading, *view.dead(), *failed]
     at_risk = [area for source, _ in lost for area in view.fed_by(source)]
+    stranded = [
+        a for source, s in fading if _refuses_generator(view, s) for a in view.fed_by(source)
+    ]
     sources = [s for _, s in view.power_sources()]
     lost_areas = [area for area in view.areas if area.state is State.DOWN]
     touched = dict.fromkeys(s.key for s in (*sources, *at_risk, *lost_areas))
@@ -29,7 +34,7 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
         key="power",
         cause=cause_of_darkness(view),
         confidence=Confidence.HIGH,
-        priority=_battery_priority(view, at_risk, lost_areas),
+        priority=_battery_priority(view, at_risk, (*lost_areas, *stranded)),
         root=failed[0][1] if failed else _mains_reporter(view),
         touched=tuple(view.standings[key] for key in touched),
         since=since,
@@ -37,7 +42,7 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
         held=_may_yet_change(view, now_s)
         or (bool(lost_areas) and areas_in_doubt(view, lost_areas, now_s)),
         takes_over=("link", "area_network"),
-        keeps=tuple(dead_keys(view)),
+        keeps=(*dead_keys(view), *drained_keys(view)),
     )
 
 
@@ -69,8 +74,25 @@ def awaits_generator(view: SiteView, now_s: float) -> bool:
     return view.mains.lost and now_s - view.mains.lost_s < HOLD_S and is_due(view)
 
 
-def _battery_priority(view: SiteView, at_risk: list[Standing], lost: list[Standing]) -> Priority:
-    """Return P1 for a life area lost or about to be, P3 while a generator carries the site."""
+def _refuses_generator(view: SiteView, ups: Standing) -> bool:
+    """Tell whether a UPS still drains though a generator has run for long enough to be taken.
+
+    Its frequency is not to be trusted, or what lies between them is open.
+    """
+    starts = [f.at for f in view.chronicle.facts if f.fact is Fact.GENERATOR_RUNNING]
+    said = ups.figures
+    if not starts or said is None or said.state is not UnitState.ON_BATTERY:
+        return False
+    return said.measured_at - max(starts) >= timedelta(seconds=view.rules.self_test)
+
+
+def _battery_priority(
+    view: SiteView, at_risk: Sequence[Standing], lost: Sequence[Standing]
+) -> Priority:
+    """Return P1 for a life area lost or about to be, P3 while a generator carries the site.
+
+    `lost` are the areas that no generator helps.
+    """
     if any(area.component.criticality is Criticality.LIFE for area in lost):
         return Priority.P1
     if view.generator_carries or _may_rest(view):
@@ -110,7 +132,10 @@ def dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
     if view.mains.absent or view.mains.lost:
         return []
     findings = []
+    draining = [source.id for source, _ in view.in_trouble(PowerKind.UPS)]
     for source, standing in view.dead():
+        if source.id in draining:
+            continue  # at the end of its battery, which is told already
         fed = view.fed_by(source)
         life = any(area.component.criticality is Criticality.LIFE for area in fed)
         since = standing.since or now
@@ -125,6 +150,7 @@ def dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
                 since=since,
                 evidence=evidence(view, since),
                 held=standing.suspect or now_s - standing.changed_s < view.rules.confirm,
+                takes_over=(UPS_KEY,) if source.kind is PowerKind.UPS else (),
             )
         )
     return findings

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.area import Criticality
 from config.component import ComponentKind
+from monitor.diagnose_units import unpowered
 from monitor.events import Evidence
 from monitor.evidence import evidence, failure
 from monitor.finding import HOLD_S, Finding
@@ -19,9 +20,10 @@ UNASKED_S = 60.0
 
 
 def areas_unreachable(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]:
-    silent = [area for area in view.areas if area.state is State.DOWN]
+    dark = unpowered(view, now)
+    silent = [area for area in view.areas if area.state is State.DOWN and area not in dark]
     if not silent or view.mains.lost:
-        return  # with mains lost, the areas are named in the power incident
+        return  # without power, the areas are named in the incident of that
     worst = min((area.component.criticality for area in silent), key=list(Criticality).index)
     since = min((area.since for area in silent if area.since), default=now)
     facts = tuple(

@@ -90,4 +90,10 @@ def _view(fleet: Fleet, component: Component, old: SiteView | None) -> SiteView:
     if old is not None:
         view.mains, view.chronicle = old.mains, old.chronicle
         view.mains.confirm_s = rules.confirm
+        kinds = {source.id: source.kind for source in old.site.power}
+        view.units = {
+            source.id: old.units[source.id]
+            for source in site.power
+            if source.id in old.units and kinds[source.id] is source.kind
+        }
     return view

@@ -91,8 +91,10 @@ class Incidents:
         return self._close(incident, at)
 
     def move(self, place: str, to: str) -> None:
-        """Have the incidents of a node go on at another, which turns out to be the cause."""
-        moved = self.by_site.pop(place, [])
+        """Have the fall of a node go on at another, which turns out to be the cause."""
+        here = self.by_site.get(place, [])
+        moved = [incident for incident in here if incident.key == place]
+        self._keep(place, [incident for incident in here if incident not in moved])
         if moved:
             self.by_site.setdefault(to, []).extend(moved)
 

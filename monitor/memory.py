@@ -19,6 +19,7 @@ from monitor.judge.habit import Habit
 from monitor.quality.link_quality import QualityRecord
 from monitor.site_view import SiteView
 from monitor.standing import Standing
+from monitor.unit_watch import UnitWatch
 from monitor.vocabulary import State
 from probes.reading import PowerFigures
 
@@ -91,6 +92,16 @@ class StandingRecord:
 _STANDINGS = TypeAdapter(StandingRecord)
 
 
+@dataclass(slots=True)
+class UnitRecord:
+    """A trouble that a power unit has of its own, or is about to have."""
+
+    seen: bool
+    lasts: bool
+    since: AwareDatetime | None
+    began_at: AwareDatetime | None
+
+
 class SiteRecord(BaseModel):
     """What is kept of one site beyond its components."""
 
@@ -101,6 +112,7 @@ class SiteRecord(BaseModel):
     absent_at: AwareDatetime | None
     facts: tuple[Evidence, ...]
     failed_tests: tuple[Evidence, ...] = ()
+    units: dict[str, UnitRecord] = {}
 
 
 def standing_record(
@@ -218,6 +230,13 @@ def site_record(view: SiteView) -> SiteRecord:
         absent_at=view.mains.absent_at,
         facts=view.chronicle.facts,
         failed_tests=view.chronicle.failed_tests,
+        units={
+            name: UnitRecord(
+                seen=unit.seen, lasts=unit.lasts, since=unit.since, began_at=unit.began_at
+            )
+            for name, unit in view.units.items()
+            if unit.seen or unit.lasts
+        },
     )
 
 
@@ -228,3 +247,9 @@ def recall_site(view: SiteView, record: SiteRecord, now_s: float) -> None:
     view.mains.lost_s = now_s  # what it waits for is asked anew: a generator, a link in doubt
     view.chronicle.recall((*view.chronicle.facts, *record.facts))
     view.chronicle.failed_tests = record.failed_tests
+    known = {source.id for source in view.site.power}
+    view.units = {
+        name: UnitWatch(unit.seen, unit.lasts, unit.since, unit.began_at)
+        for name, unit in record.units.items()
+        if name in known
+    }

@@ -52,7 +52,9 @@ class SecondOpinion:
         view = self._holdings.views.get(standing.component.site)
         if standing.kind is not ComponentKind.POWER or view is None:
             return False
-        return view.mains.pending or awaits_generator(view, at_s)
+        unit = view.units.get(standing.component.id)
+        is_pending = view.mains.pending or (unit is not None and unit.pending)
+        return is_pending or awaits_generator(view, at_s)
 
 
 def _others_at_the_site(view: SiteView, standing: Standing, *, moved: bool) -> Iterator[str]:

@@ -13,10 +13,11 @@ from monitor.chronicle import Chronicle
 from monitor.judge.judge import LEAST_LOST
 from monitor.mains_watch import MainsWatch
 from monitor.standing import Standing
+from monitor.unit_watch import UnitWatch
 from monitor.vocabulary import State
 from probes.reading import Battery, Mains, PowerFigures, UnitState
 
-_NO_BATTERY_LEFT = frozenset({Battery.LOW, Battery.DEPLETED})
+NO_BATTERY_LEFT = frozenset({Battery.LOW, Battery.DEPLETED})
 _ABSENT_BY_UNIT = {
     UnitState.ON_BATTERY: True,
     UnitState.ONLINE: False,
@@ -28,13 +29,17 @@ _DEAD = frozenset({UnitState.OFF, UnitState.OPEN, UnitState.FAULT})
 
 @dataclass(slots=True)
 class SiteView:
-    """Everything that a verdict on one site may look at, and when that was last done."""
+    """Everything that a verdict on one site may look at, and when that was last done.
+
+    `units` are by id of the power source.
+    """
 
     site: Site
     standings: dict[str, Standing]
     rules: PowerRules
     mains: MainsWatch
     chronicle: Chronicle = field(default_factory=Chronicle)
+    units: dict[str, UnitWatch] = field(default_factory=dict)
     looked_s: float = -inf
 
     def of_kind(self, kind: ComponentKind) -> list[Standing]:
@@ -100,7 +105,9 @@ class SiteView:
         for standing in self.standings.values():
             if standing.state is State.DOWN or standing.state is State.DEGRADED:
                 return True
-        return self.mains.absent or self.mains.lost
+        if self.mains.absent or self.mains.lost:
+            return True
+        return any(unit.lasts for unit in self.units.values())
 
     @property
     def cut_off_since(self) -> datetime | None:
@@ -143,11 +150,29 @@ class SiteView:
             and _is_fading(standing.figures, self.rules.runtime_critical)
         ]
 
+    def in_trouble(self, kind: PowerKind) -> list[tuple[PowerSource, Standing]]:
+        """Return the units of a kind that are in a trouble of their own, however silent now."""
+        return [
+            (source, standing)
+            for source, standing in self.power_sources()
+            if source.kind is kind
+            and standing.figures is not None
+            and source.id in self.units
+            and self.units[source.id].lasts
+        ]
+
+    def is_ending(self, standing: Standing) -> bool:
+        """Tell whether a UPS runs on a battery that is low, or has less left than the margin."""
+        figures = standing.figures
+        if figures is None or figures.state is not UnitState.ON_BATTERY:
+            return False
+        return _is_short(figures, self.rules.runtime_critical)
+
     @property
     def battery_is_low(self) -> bool:
         """Tell whether a UPS that runs on its battery calls it low or empty."""
         return any(
-            standing.figures is not None and standing.figures.battery in _NO_BATTERY_LEFT
+            standing.figures is not None and standing.figures.battery in NO_BATTERY_LEFT
             for _, standing in self.fading()
         )
 
@@ -208,10 +233,12 @@ def _says_absent(figures: PowerFigures) -> bool | None:
 
 
 def _is_fading(figures: PowerFigures, margin_s: float) -> bool:
-    if not _says_absent(figures):
-        return False
+    return bool(_says_absent(figures)) and _is_short(figures, margin_s)
+
+
+def _is_short(figures: PowerFigures, margin_s: float) -> bool:
     short = figures.runtime_s is not None and figures.runtime_s < margin_s
-    return figures.battery in _NO_BATTERY_LEFT or short
+    return figures.battery in NO_BATTERY_LEFT or short
 
 
 def _is_dead(figures: PowerFigures) -> bool:

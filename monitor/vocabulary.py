@@ -23,17 +23,29 @@ class Fitness(StrEnum):
 class Cause(StrEnum):
     POWER = "power"
     GENERATOR_FAILED_TO_START = "generator_failed_to_start"
+    UPS_ON_BATTERY = "ups_on_battery"  # though mains are there
+    ISOLATION_FAULT = "isolation_fault"
     LINK = "link"
     AREA_NETWORK = "area_network"
     SERVICE = "service"
     NODE = "node"
+    NODE_MANAGEMENT = "node_management"  # its own address is silent, and its sites answer
     ICMP_FILTERED = "icmp_filtered"
     MONITOR_BLIND = "monitor_blind"
     UNDETERMINED = "undetermined"
 
 
-OF_POWER = frozenset({Cause.POWER, Cause.GENERATOR_FAILED_TO_START})
+OF_POWER = frozenset(
+    {
+        Cause.POWER,
+        Cause.GENERATOR_FAILED_TO_START,
+        Cause.UPS_ON_BATTERY,
+        Cause.ISOLATION_FAULT,
+    }
+)
 """Causes that are the power's, whatever of it."""
+EXPLAINS_NO_OUTAGE = frozenset({Cause.ISOLATION_FAULT, Cause.NODE_MANAGEMENT, Cause.MONITOR_BLIND})
+"""Causes of incidents beside which everything may work: none of them is why something else fell."""
 
 
 class WouldChange(StrEnum):
@@ -42,6 +54,8 @@ class WouldChange(StrEnum):
     MAINS_SEEN_ABSENT = "mains_seen_absent"
     MAINS_SEEN_PRESENT = "mains_seen_present"
     GENERATOR_RUNS = "generator_runs"
+    UPS_ON_MAINS = "ups_on_mains"
+    ALARM_ENDS = "alarm_ends"
     LINK_ANSWERS = "link_answers"
     OTHER_LINK_SILENT = "other_link_silent"
     LINKS_SILENT_TOO = "links_silent_too"
@@ -53,8 +67,8 @@ class WouldChange(StrEnum):
 
 
 class Priority(StrEnum):
-    """P1 a life-critical area is affected or about to be; P2 a site is cut off or on battery;
-    P3 degraded or redundancy lost; P4 to note.
+    """P1 a life-critical area is affected or about to be; P2 a site is cut off or on battery,
+    or a critical area has lost a protection; P3 degraded or redundancy lost; P4 to note.
     """
 
     P1 = "P1"
@@ -105,6 +119,9 @@ class Fact(StrEnum):
     BATTERY_LOW = "battery_low"  # charge_ratio, runtime_s
     BATTERY_DEPLETED = "battery_depleted"
     UPS_OFF = "ups_off"
+    MAINS_PRESENT = "mains_present"  # as `subject` says, which is in trouble by itself
+    MAINS_OUT_OF_RANGE = "mains_out_of_range"
+    ISOLATION_ALARM = "isolation_alarm"
     GENERATOR_RUNNING = "generator_running"
     GENERATOR_STOPPED = "generator_stopped"
     GENERATOR_FAULT = "generator_fault"
@@ -131,6 +148,7 @@ class Fact(StrEnum):
     SITES_WITHOUT_MAINS = "sites_without_mains"  # count, of: sites on a feeder
     NODE_SILENT = "node_silent"  # reason
     NODE_ANSWERS = "node_answers"
+    SITES_ANSWER = "sites_answer"  # count, of: so many links of so many below a silent node
     ANCHORS_SILENT = "anchors_silent"
     GATEWAY_ANSWERS = "gateway_answers"  # what fails lies beyond it
     INTERFACE_DOWN = "interface_down"  # reason

@@ -27,6 +27,7 @@ from monitor.state_event import state_event
 from monitor.topology.node_incidents import NodeIncidents
 from monitor.topology.stagger import phases
 from monitor.topology.topology import Topology
+from monitor.unit_trouble import hear_unit
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading, Reason
 
@@ -294,6 +295,8 @@ class Watch:
             view.mains.observe(absent=absent, at_s=at_s, at=after.measured_at)
         if view.battery_is_low:
             view.mains.confirm(at_s)
+        if hear_unit(view, source, after):
+            self.caseload.stir([view.site.id])
 
     def _observe_anchor(
         self,
@@ -329,6 +332,8 @@ class Watch:
         """
         for view in self.views.values():
             view.mains.confirm_anew(at_s)
+            for unit in view.units.values():
+                unit.confirm_anew()
             for standing in view.standings.values():
                 standing.exclude()
                 for belief in standing.beliefs.values():

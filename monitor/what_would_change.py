@@ -18,6 +18,10 @@ def _open_questions(view: SiteView, finding: Finding) -> Iterator[WouldChange]:
     match finding.cause:
         case Cause.POWER | Cause.GENERATOR_FAILED_TO_START:
             yield from _of_power(view, finding)
+        case Cause.UPS_ON_BATTERY:
+            yield from _of_ups(finding)
+        case Cause.ISOLATION_FAULT:
+            yield WouldChange.ALARM_ENDS
         case Cause.LINK | Cause.UNDETERMINED:
             yield from _of_link(view, finding)
         case Cause.AREA_NETWORK:
@@ -40,6 +44,13 @@ def _of_power(view: SiteView, finding: Finding) -> Iterator[WouldChange]:
     if generators and not view.generator_runs:
         yield WouldChange.GENERATOR_RUNS
     yield WouldChange.MAINS_SEEN_PRESENT
+    if finding.root.kind is ComponentKind.LINK:
+        yield WouldChange.LINK_ANSWERS
+
+
+def _of_ups(finding: Finding) -> Iterator[WouldChange]:
+    yield WouldChange.UPS_ON_MAINS
+    yield WouldChange.MAINS_SEEN_ABSENT
     if finding.root.kind is ComponentKind.LINK:
         yield WouldChange.LINK_ANSWERS
 

@@ -8,7 +8,7 @@ from exporters.dashboards.promql import how_many, located
 
 _FACTS = ("name", "municipality")
 _BY = "by (site, component, name, municipality)"
-_OF_POWER = '{cause=~"power|generator_failed_to_start"}'
+_OF_POWER = '{cause=~"power|generator_failed_to_start|ups_on_battery|isolation_fault"}'
 _UPS_LOAD = 'guardia_power_load_ratio{kind="ups"}'
 _WHERE = [
     Column("site", "site"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.events import IncidentEvent
-from monitor.vocabulary import OF_POWER, Cause
+from monitor.vocabulary import EXPLAINS_NO_OUTAGE, OF_POWER, Cause
 
 TOLD_WITHIN_S = 15.0
 """From a cut to the incident, and from the repair to its end; power waits `confirm` longer."""
@@ -68,6 +68,10 @@ def _of_site(site: str, records: list[dict[str, object]], until: datetime) -> It
         for stretch in _stretches(records, component, "down", "up")
         if stretch.cause not in ("link", "power")
     ]
+    for panel in dict.fromkeys(str(record["component"]) for record in records):
+        for alarm in _stretches(records, panel, "isolation_alarm", "isolation_normal"):
+            cause, lasted_s = Cause.ISOLATION_FAULT, alarm.length_s(until)
+            yield Trouble(site, cause, alarm.began_at, alarm.ended_at, lasted_s)
     if areas:
         ends = [stretch.ended_at for stretch in areas]
         yield Trouble(
@@ -151,11 +155,12 @@ def _on_trouble(trouble: Trouble, mine: list[IncidentEvent]) -> Verdict:
 
 def _is_meant(told: Cause, cause: Cause) -> bool:
     """Tell whether it was told for what it is. What a generator does is no trouble of its own."""
-    return told is cause or (cause is Cause.POWER and told in OF_POWER)
+    explains = told in OF_POWER and told not in EXPLAINS_NO_OUTAGE
+    return told is cause or (cause is Cause.POWER and explains)
 
 
 def _on_incident(trouble: Trouble, incident: IncidentEvent, what: str) -> Verdict:
-    allowed_s = TOLD_WITHIN_S + (POWER_CONFIRM_S if trouble.cause is Cause.POWER else 0.0)
+    allowed_s = TOLD_WITHIN_S + (POWER_CONFIRM_S if trouble.cause in OF_POWER else 0.0)
     if not _is_meant(incident.cause, trouble.cause):
         return Verdict(False, trouble.site, f"{what}: told as {incident.cause}")
     if abs((incident.opened_at - trouble.began_at).total_seconds()) > TOLD_WITHIN_S:

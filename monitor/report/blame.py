@@ -10,7 +10,7 @@ from config.fleet import Fleet
 from config.site import NodeKind, Site
 from monitor.archive import milliseconds
 from monitor.past_incident import PastIncident
-from monitor.vocabulary import Cause
+from monitor.vocabulary import EXPLAINS_NO_OUTAGE, Cause
 
 
 class Share(StrEnum):
@@ -40,10 +40,13 @@ _BY_CAUSE: Mapping[Cause, Share | None] = MappingProxyType(
     {
         Cause.POWER: Share.CFE_POWER,
         Cause.GENERATOR_FAILED_TO_START: Share.SITE,
+        Cause.UPS_ON_BATTERY: Share.SITE,
+        Cause.ISOLATION_FAULT: Share.SITE,
         Cause.LINK: None,  # of its provider
         Cause.NODE: None,
         Cause.AREA_NETWORK: Share.SITE,
         Cause.SERVICE: Share.SITE,
+        Cause.NODE_MANAGEMENT: Share.UNKNOWN,
         Cause.ICMP_FILTERED: Share.UNKNOWN,
         Cause.MONITOR_BLIND: Share.UNKNOWN,
         Cause.UNDETERMINED: Share.UNKNOWN,
@@ -70,7 +73,7 @@ class Blames:
         self._by_key: dict[str, list[_Placed]] = {}
         self._by_site: dict[str, list[_Placed]] = {}
         for incident in incidents:
-            if incident.cause is Cause.MONITOR_BLIND:
+            if incident.cause in EXPLAINS_NO_OUTAGE:
                 continue
             closed = incident.closed_at
             ended_ms = until_ms if closed is None else milliseconds(closed)

@@ -1,7 +1,7 @@
 """The incidents of nodes, and what of the sites' own troubles they tell already."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from config.component import ComponentKind
@@ -14,6 +14,7 @@ from monitor.incidents import Incidents
 from monitor.quiet import Why
 from monitor.site_view import SiteView
 from monitor.standing import Standing
+from monitor.topology.node_management import NodeManagement, management_key
 from monitor.topology.outage import Outage
 from monitor.topology.report import asked_for_duty, facts_of, report, signature
 from monitor.topology.topology import Topology
@@ -30,6 +31,10 @@ class NodeIncidents:
     topology: Topology
     incidents: Incidents
     duty: Duty
+    management: NodeManagement = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.management = NodeManagement(self.topology, self.incidents, self.duty)
 
     def settle(self, at_s: float, at: datetime) -> list[IncidentEvent]:
         """Return what follows from readings that have just come in."""
@@ -38,11 +43,12 @@ class NodeIncidents:
     def tick(self, at_s: float, at: datetime) -> list[IncidentEvent]:
         """Return what follows from time, and how outages have grown and shrunk since the last."""
         fell, over = self.topology.tick(at_s, at)
-        events = [event for key in over for event in self.incidents.fold(key, None, [], at)]
+        events = [event for key in over for event in self.management.look(key, at_s, at)]
         events += self._told(fell, at_s, at)
-        return events + self._told(
+        events += self._told(
             [key for key in self.topology.outages.by_key if key not in fell], at_s, at
         )
+        return events + self.management.tick(at_s, at)
 
     def power_lost(self, view: SiteView, at_s: float, at: datetime) -> list[IncidentEvent]:
         """Return what follows for the feeder of a site, before that tells of its mains itself."""
@@ -77,6 +83,9 @@ class NodeIncidents:
     def resume(self, incident: Incident, at_s: float) -> None:
         """Take up the outage of an incident that an earlier life of the daemon opened."""
         event = incident.event
+        if event.cause is Cause.NODE_MANAGEMENT:
+            self.management.resume(incident.place)
+            return
         sites = [part.key for part in event.touched if part.kind is ComponentKind.SITE]
         self.topology.resume(incident.place, event.cause, sites, event.opened_at, at_s)
 
@@ -102,7 +111,10 @@ class NodeIncidents:
         took = self.topology.took.pop(outage.key, ())
         for below in took:
             self.incidents.move(below, outage.key)
-        finding = replace(finding, takes_over=took, quiet=self._quiet(finding, views, outage, at))
+        finding = replace(
+            finding, takes_over=took, keeps=(management_key(outage.key),),
+            quiet=self._quiet(finding, views, outage, at),
+        )  # fmt: skip
         return self.incidents.fold(outage.key, facts_of(group, views), [finding], at)
 
     def _quiet(

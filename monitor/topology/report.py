@@ -1,7 +1,7 @@
 """How the fall of a node is told: which sites, which critical areas by name, and how sure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.component import ComponentKind
 from monitor.events import Evidence, SiteFacts
@@ -13,6 +13,7 @@ from monitor.topology.outage import Outage
 from monitor.vocabulary import Cause, Confidence, Fact, Priority, State
 
 _NEARLY_ALL = 0.9
+_OF_OLD = timedelta(minutes=1)
 
 
 def report(
@@ -106,8 +107,10 @@ def _evidence(group: Group, root: Standing, outage: Outage, now: datetime) -> It
         figures={"count": float(outage.peak), "of": float(len(group.children))},
     )
     failing = any(belief.failures for belief in root.beliefs.values())
+    since = root.since if root.state is State.DOWN and root.since else outage.since
+    if failing and outage.since - since > _OF_OLD:
+        return  # its own address was silent before, which tells nothing of this
     if failing:
-        since = root.since if root.state is State.DOWN and root.since else outage.since
         yield Evidence(
             at=min(since, now), fact=Fact.NODE_SILENT,
             subject=group.component.name, figures={"reason": root.because},

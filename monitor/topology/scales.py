@@ -114,6 +114,10 @@ class Scales:
         node = self.nodes.get(key)
         return node is not None and any(belief.failures for belief in node.beliefs.values())
 
+    def _probe_fell(self, key: str, onset_s: float) -> bool:
+        """Tell whether its own probe fails since then: one that failed long before is no news."""
+        return self.probe_fails(key) and self.nodes[key].first_failure_s >= onset_s - _WINDOW_S
+
     def _weighed(self, at_s: float) -> Iterator[tuple[str, Weight]]:
         """Yield what the groups weigh that have changed, and whatever these are compared with."""
         due = [key for key in self.restless if at_s >= self._next_s(key)]
@@ -162,6 +166,8 @@ class Scales:
         if node is None or not node.beliefs:
             return 0.0
         if self.probe_fails(key):
+            if not self._probe_fell(key, onset_s):
+                return 0.0
             return _PROBE_DOWN_NATS if node.state is State.DOWN else _PROBE_LOST_NATS
         answered_s = max(belief.judge.answered_s for belief in node.beliefs.values())
         return _PROBE_ANSWERS_NATS if answered_s >= onset_s else 0.0
@@ -170,7 +176,7 @@ class Scales:
         group, weight = self.groups.by_key[key], weights[key]
         if key in self.outages.by_key or weight.nats < self._needed(group):
             return False
-        if weight.standing < LEAST_SILENT and not self.probe_fails(key):
+        if weight.standing < LEAST_SILENT and not self._probe_fell(key, weight.onset_s):
             return False
         if weight.standing < min(weight.lost / 2, _SECOND_ROUND):
             return False

@@ -14,6 +14,9 @@ CONFIDENCES = {
 }
 _SITES = {
     Cause.NODE: SiteFacts(id="", name="CFE Ensenada 1", state="BC", timezone="America/Tijuana"),
+    Cause.NODE_MANAGEMENT: SiteFacts(
+        id="", name="CFE Ensenada 1", state="BC", timezone="America/Tijuana"
+    ),
     Cause.MONITOR_BLIND: SiteFacts(id="", name="noc-1", timezone="America/Tijuana"),
 }
 UPS, PLANT = "hg-ensenada/power/ups-uci", "hg-ensenada/power/planta"
@@ -72,6 +75,28 @@ def _generator(priority: Priority) -> Story:
     return plant, (plant,), (seen(Fact.GENERATOR_TEST_NO_START, 0, PLANT),)
 
 
+def _ups_on_battery(priority: Priority) -> Story:
+    ups = part(ComponentKind.POWER, "ups-uci", "UPS de la UCI", state=State.DEGRADED)
+    return (
+        ups,
+        (ups, *_areas(priority, State.UP)),
+        (
+            seen(Fact.MAINS_PRESENT, -70, UPS),
+            seen(Fact.CHARGE, -11, UPS, charge_ratio=0.83, runtime_s=1447),
+            seen(Fact.BATTERY_WOULD_BE_EMPTY, 1436, UPS),
+        ),
+    )
+
+
+def _isolation_fault(priority: Priority) -> Story:
+    panel = part(ComponentKind.POWER, "panel-q1", "Tablero del quirófano 1", state=State.DEGRADED)
+    evidence = (
+        seen(Fact.ISOLATION_ALARM, -12, panel.key),
+        seen(Fact.MAINS_PRESENT, -12, panel.key),
+    )
+    return panel, (panel, *_areas(priority, State.UP)), evidence
+
+
 def _link(priority: Priority) -> Story:
     cfe = part(ComponentKind.LINK, "cfe")
     silent = seen(Fact.LINK_SILENT, 0, CFE, reason="no_reply")
@@ -123,6 +148,15 @@ def _node(priority: Priority) -> Story:
     )
 
 
+def _node_management(_priority: Priority) -> Story:
+    root = _somewhere("node/cfe-ens-1", ComponentKind.NODE, "CFE Ensenada 1")
+    evidence = (
+        seen(Fact.NODE_SILENT, -60, root.key, reason="no_reply"),
+        seen(Fact.SITES_ANSWER, 0, root.key, count=4.0, of=4.0),
+    )
+    return root, (root,), evidence
+
+
 def _icmp_filtered(priority: Priority) -> Story:
     cfe = part(ComponentKind.LINK, "cfe", state=State.DEGRADED)
     critical = _areas(priority, State.UP)[:-1]
@@ -155,10 +189,13 @@ def _somewhere(key: str, kind: ComponentKind, name: str, state: State = State.DO
 _STORIES = {
     Cause.POWER: _power,
     Cause.GENERATOR_FAILED_TO_START: _generator,
+    Cause.UPS_ON_BATTERY: _ups_on_battery,
+    Cause.ISOLATION_FAULT: _isolation_fault,
     Cause.LINK: _link,
     Cause.AREA_NETWORK: _area_network,
     Cause.SERVICE: _service,
     Cause.NODE: _node,
+    Cause.NODE_MANAGEMENT: _node_management,
     Cause.ICMP_FILTERED: _icmp_filtered,
     Cause.MONITOR_BLIND: _monitor_blind,
     Cause.UNDETERMINED: _undetermined,

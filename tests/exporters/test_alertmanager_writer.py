@@ -356,6 +356,9 @@ def test_names_and_severities_are_api() -> None:
         "node": "GuardiaNodeDown",
         "generator_failed_to_start": "GuardiaGeneratorFailed",
         "icmp_filtered": "GuardiaIcmpFiltered",
+        "ups_on_battery": "GuardiaUpsOnBattery",
+        "isolation_fault": "GuardiaIsolationFault",
+        "node_management": "GuardiaNodeManagement",
         "monitor_blind": "GuardiaMonitorBlind",
         "undetermined": "GuardiaUndetermined",
     }

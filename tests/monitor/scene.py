@@ -8,6 +8,7 @@ from config.site import Site
 from monitor.mains_watch import MainsWatch
 from monitor.site_view import SiteView
 from monitor.standing import Standing
+from monitor.unit_trouble import hear_unit
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading, Reason
 from tests.clock import START
@@ -77,6 +78,7 @@ class Scene:
         absent = self.view.mains_absent()
         if absent is not None:
             self.view.mains.observe(absent=absent, at_s=at_s, at=at(at_s))
+        hear_unit(self.view, kind, measured)
 
     def settle(self, now_s: float = NOW_S) -> None:
         self.view.mains.settle(now_s)

@@ -215,7 +215,7 @@ TABLE: dict[str, tuple[Callable[[], Scene], Verdict]] = {
         site(
             says("ups", replace(GOOD, state=UnitState.ON_BATTERY, battery=Battery.DEPLETED)),
         ),
-        Verdict("power/ups", Cause.POWER, P2, HIGH, {"ups", *LIFE}),
+        Verdict("ups_on_battery", Cause.UPS_ON_BATTERY, P1, HIGH, {"ups", *LIFE}),
     ),
     "transfer switch open": (
         site(

@@ -12,6 +12,7 @@ from monitor.memory import (
 )
 from monitor.standing import Standing
 from monitor.vocabulary import Fact, State
+from probes.reading import Mains, UnitState
 from tests.monitor.scene import ANSWER, NOW_S, OURS, SILENCE, Scene, at, play
 from tests.monitor.story import ON_BATTERY, RUNNING_LOW, fleet, hospital
 
@@ -132,3 +133,35 @@ def test_a_loss_seen_but_not_confirmed_waits_its_full_time_again() -> None:
     assert after.view.mains.pending
     assert not after.view.mains.settle(LATER_S + 9)
     assert after.view.mains.settle(LATER_S + 10)
+
+
+def test_a_trouble_of_a_unit_survives_and_one_that_is_about_to_be_told() -> None:
+    units = [
+        {"id": name, "kind": "isolation", "source": {"kind": "power", "url": f"http://h/{name}"}}
+        for name in ("sure", "doubtful", "calm")
+    ]
+    site = hospital(power=units)
+    scene = Scene(site)
+    alarm = replace(ON_BATTERY, mains=Mains.PRESENT, state=UnitState.ALARM)
+    for name, seconds in (("sure", (40, 20)), ("doubtful", (8,))):
+        for ago_s in seconds:
+            scene.says(name, alarm, NOW_S - ago_s)
+    scene.says("calm", replace(alarm, state=UnitState.NORMAL), NOW_S - 8)
+    record = SiteRecord.model_validate_json(site_record(scene.view).model_dump_json())
+    assert record.units.keys() == {"sure", "doubtful"}
+    again = Scene(site).view
+    recall_site(again, record, LATER_S)
+    assert (again.units["sure"].lasts, again.units["sure"].began_at) == (True, at(NOW_S - 40))
+    assert again.units["doubtful"].observe(bad=True, at=at(NOW_S + 2), confirm_s=10.0)
+    fewer = Scene(hospital(power=units[1:])).view
+    recall_site(fewer, record, LATER_S)
+    assert fewer.units.keys() == {"doubtful"}
+
+
+def test_a_site_that_was_written_before_there_were_such_troubles_is_read() -> None:
+    record = SiteRecord.model_validate(
+        {"absent": False, "lost": False, "absent_at": None, "facts": ()}
+    )
+    view = Scene(hospital()).view
+    recall_site(view, record, LATER_S)
+    assert not any(unit.lasts for unit in view.units.values())

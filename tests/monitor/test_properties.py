@@ -43,7 +43,7 @@ LINKS = [
     {"id": "cfe", "probes": [icmp("127.64.0.1"), http("127.64.0.1")]},
     {"id": "lte", "medium": "lte", "role": "backup", "probes": [icmp("127.64.0.2")]},
 ]
-POWER = [source("ups", "ups"), source("planta", "generator")]
+POWER = [source("ups", "ups"), source("planta", "generator"), source("panel", "isolation")]
 SERVICES = [{"id": "ece", "probes": [{"kind": "tcp", "target": "127.64.0.1:443"}]}]
 
 
@@ -88,6 +88,9 @@ SAYINGS = (
     ON_BATTERY,
     RUNNING_LOW,
     replace(GOOD, state=UnitState.OFF),
+    replace(ON_BATTERY, mains=Mains.PRESENT),
+    replace(RUNNING_LOW, mains=Mains.PRESENT),
+    replace(GOOD, unit="panel", state=UnitState.ALARM),
     replace(GOOD, mains=Mains.UNKNOWN, state=UnitState.UNKNOWN),
     replace(ON_BATTERY, unit="planta", state=UnitState.RUNNING),
 )
@@ -110,7 +113,8 @@ class Step:
 SECONDS = st.sampled_from((0.3, 1.0, 2.5, 6.0, 11.0, 20.0, 40.0))
 ONES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map(tuple)
 REASONS = st.sampled_from((Reason.NO_REPLY, Reason.REFUSED, *OURS))
-WORDS = st.tuples(st.sampled_from(("hg/power/ups", "hg/power/planta")), st.sampled_from(SAYINGS))
+UNITS = ("hg/power/ups", "hg/power/planta", "hg/power/panel")
+WORDS = st.tuples(st.sampled_from(UNITS), st.sampled_from(SAYINGS))
 LISTS = st.integers(0, 3)
 STEPS = st.one_of(
     st.builds(Step, SECONDS, silence=ONES, reason=REASONS),

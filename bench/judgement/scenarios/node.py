@@ -14,6 +14,10 @@ _POPS = (
 _TIJ = tuple(clinic(f"tij-{place}", links=[link(node="tij")]) for place in range(10))
 _ENS = tuple(clinic(f"ens-{place}", links=[link(node="ens")]) for place in range(5))
 _FLEET = fleet(*_TIJ, *_ENS, clinic("alone"), nodes=_POPS)
+_PAIR = fleet(
+    *(clinic(place, links=[link(node="pop")]) for place in "ab"),
+    nodes=(Node.model_validate({"id": "pop", "probes": [PING]}),),
+)
 _CHILDREN = tuple(f"{site.id}/link/cfe" for site in _TIJ)
 
 SCENARIOS = (
@@ -72,5 +76,32 @@ SCENARIOS = (
         _FLEET,
         (cut(130, "node/tij#icmp"), mend(700, "node/tij#icmp")),
         900,
+        anchors=ANCHORS,
+    ),
+    Scenario(
+        "a point of presence that refuses ping is cut, and still refuses it when it is back",
+        _FLEET,
+        (
+            cut(130, "node/tij#icmp"),
+            cut(500, "node/tij"),
+            mend(700, "node/tij"),
+            mend(1000, "node/tij#icmp"),
+        ),
+        1200,
+        (Page("node/tij", "node", 500, 12),),
+        anchors=ANCHORS,
+    ),
+    Scenario(
+        "one of two clinics is cut while their node refuses ping",
+        _PAIR,
+        (
+            cut(130, "node/pop#icmp"),
+            cut(500, "a/link/cfe"),
+            mend(700, "a/link/cfe"),
+            mend(800, "node/pop#icmp"),
+        ),
+        1000,
+        (Page("a", "link", 500, 60, "P2"),),
+        anchors=ANCHORS,
     ),
 )

@@ -21,6 +21,11 @@ ON_BATTERY = replace(
 )
 RUNNING_LOW = replace(ON_BATTERY, battery=Battery.LOW, charge_ratio=0.07, runtime_s=60.0)
 UPS_OFF = replace(ON_BATTERY, state=UnitState.OFF, battery=Battery.DEPLETED, charge_ratio=0.0)
+DRAINING = replace(ON_BATTERY, mains=Mains.PRESENT)
+DRAINING_LOW = replace(RUNNING_LOW, mains=Mains.PRESENT)
+DEEPLY_DRAINED = replace(DRAINING, charge_ratio=0.2, runtime_s=600.0)
+NEARLY_EMPTY = replace(ON_BATTERY, charge_ratio=0.2, runtime_s=600.0)
+RECHARGING = replace(NEARLY_EMPTY, state=UnitState.ONLINE)
 BROKEN_UPS = replace(UPS_GOOD, state=UnitState.FAULT)
 STOPPED = replace(
     UPS_GOOD, unit="planta", state=UnitState.STOPPED, battery=Battery.UNKNOWN,
@@ -34,13 +39,15 @@ BROKEN_IN_THE_DARK = replace(BROKEN, mains=Mains.ABSENT)
 ATS_NORMAL = replace(STOPPED, unit="ats", state=UnitState.NORMAL, fuel_ratio=None)
 ATS_EMERGENCY = replace(ATS_NORMAL, mains=Mains.ABSENT, state=UnitState.EMERGENCY)
 ATS_OPEN = replace(ATS_NORMAL, mains=Mains.ABSENT, state=UnitState.OPEN)
+INSULATED = replace(ATS_NORMAL, unit="panel")
+LEAKING = replace(INSULATED, state=UnitState.ALARM)
 
 _AT_REST = {
     PowerKind.UTILITY: replace(ATS_NORMAL, unit="mains"),
     PowerKind.UPS: UPS_GOOD,
     PowerKind.GENERATOR: STOPPED,
     PowerKind.ATS: ATS_NORMAL,
-    PowerKind.ISOLATION: replace(ATS_NORMAL, unit="isolation"),
+    PowerKind.ISOLATION: INSULATED,
 }
 
 

@@ -37,6 +37,7 @@ def said(cause: Cause, from_s: float, to_s: float | None = None, **more: object)
 
 
 LINK, POWER, UNSTARTED = Cause.LINK, Cause.POWER, Cause.GENERATOR_FAILED_TO_START
+LEAK = Cause.ISOLATION_FAULT
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,8 @@ LINK, POWER, UNSTARTED = Cause.LINK, Cause.POWER, Cause.GENERATOR_FAILED_TO_STAR
         (real(LINK, 10, None), [said(LINK, 12)], True, "told, still open"),
         (real(POWER, 10, 90), [said(POWER, 10, 114)], True, "closed 24 s after the repair"),
         (real(POWER, 10, 90), [said(UNSTARTED, 10, 114)], True, "closed 24 s after the repair"),
+        (real(POWER, 10, 90), [said(LEAK, 10, 114)], False, "told as isolation_fault"),
+        (real(LEAK, 10, 90), [said(LEAK, 10, 112)], True, "closed 22 s after the repair"),
         (real(LINK, 10, 90), [said(UNSTARTED, 10, 92)], False, "told as generator_failed"),
         (real(POWER, 3, 6), [], True, "rightly silent"),
         (real(LINK, 10, 100, length_s=5), [], True, "link for 5 s: rightly silent"),
@@ -107,6 +110,17 @@ def test_areas_fail_by_themselves_only_if_neither_link_nor_power_did() -> None:
     [trouble] = troubles([*own, *back], UNTIL)
     assert trouble == Trouble("hg", Cause.AREA_NETWORK, at(10), at(41), 31.0)
     assert troubles([record(10, "area/uci", "down", "power")], UNTIL) == []
+
+
+def test_each_insulation_alarm_is_a_trouble() -> None:
+    lines = [
+        record(10, "power/panel-1", "isolation_alarm"),
+        record(40, "power/panel-1", "isolation_normal"),
+        record(50, "power/panel-2", "isolation_alarm"),
+    ]
+    assert troubles(lines, UNTIL) == [
+        Trouble("hg", LEAK, at(10), at(40), 30.0), Trouble("hg", LEAK, at(50), None, 250.0),
+    ]  # fmt: skip
 
 
 def test_every_site_has_its_own_troubles() -> None:

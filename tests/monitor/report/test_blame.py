@@ -36,10 +36,18 @@ def at(minute: float) -> int:
         ("area_network", Share.SITE),
         ("undetermined", Share.UNKNOWN),
         ("icmp_filtered", Share.UNKNOWN),
+        ("ups_on_battery", Share.SITE),
     ],
 )
 def test_the_cause_tells_whose_it_was(cause: str, expected: Share) -> None:
     assert share(incident("1", cause, 60, 90)) is expected
+
+
+@pytest.mark.parametrize("cause", ["isolation_fault", "node_management", "monitor_blind"])
+def test_what_takes_nothing_down_explains_no_outage(cause: str) -> None:
+    assert share(incident("1", cause, 60, 90)) is Share.UNKNOWN
+    found = blames(incident("1", cause, 0, 900), incident("2", "link", 80, 90))
+    assert found.of("cs", CLINIC, at(60), at(90)).incident == "2"
 
 
 @pytest.mark.parametrize(
