@@ -103,13 +103,6 @@ class Anchors:
             if one.component.name == self.gateway
         )
 
-    def answered_since(self, asked_s: float) -> bool:
-        """Tell whether any has answered a question asked after an instant (monotonic)."""
-        return any(
-            (one.last_success_s or 0.0) > asked_s and not _is_silent(one)
-            for one in self.standings.values()
-        )
-
     def silent_names(self) -> str:
         return ", ".join(s.component.name for s in self.standings.values() if _is_silent(s))
 
