@@ -18,7 +18,7 @@ from probes.reading import Mains, PowerFigures, Reason, UnitState
 from tests.clock import FakeClock
 from tests.monitor.story import GOOD, ON_BATTERY, RUNNING_LOW, Stage, World, clinic, fleet, hospital
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
 ANCHORS = ("127.64.255.1", "127.64.255.2")
 REOPENS_S = 20
