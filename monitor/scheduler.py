@@ -225,10 +225,7 @@ class Scheduler:
         now_ms = int(now_s * 1000)
         if entry.due_ms > now_ms or not _may_start(entry) or entry.retired:
             return False  # moved, or retired, after it was put on the wheel
-        late_ms = now_ms - entry.due_ms
-        self._telemetry.probe_late(late_ms / 1000)
-        if late_ms >= entry.interval_ms:
-            self._telemetry.runs_skipped(late_ms // entry.interval_ms)
+        self._telemetry.probe_late((now_ms - entry.due_ms) / 1000)
         entry.overlapped |= entry.under_way > 0
         entry.under_way += 1
         entry.started_ms = now_ms
