@@ -12,8 +12,8 @@ HEAD = """
 Stories with a known truth, played by the shipped scheduler, judge, diagnosis, incidents and journal
 on a clock of their own. *Pages* is how often people were called, and should be; *after* the seconds
 from the trouble to the call. Every story is played again with the daemon killed (`kill -9`, two
-seconds away) after each thing that happens in it and around each thing that is told: what people
-are told must stay the same.
+seconds away) after each thing that happens in it, around each thing that is told, in the middle of
+a blindness and while all is asked anew after it: what people are told must stay the same.
 """
 
 
