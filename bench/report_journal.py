@@ -16,11 +16,11 @@ from config.component import ComponentKind
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from config.site import Site
-from monitor.anchors import MONITOR_KEY
 from monitor.archive import ASSESSED, Change, add, stamp
 from monitor.journal_file import JournalFile
 from monitor.past_incident import PastIncident
 from monitor.response.windows import WindowRecord
+from monitor.sight.anchors import MONITOR_KEY
 from monitor.vocabulary import Cause, Confidence, Fitness, Priority, State
 
 MINUTE, HOUR = 60_000, 3_600_000

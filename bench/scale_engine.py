@@ -32,7 +32,7 @@ from monitor.clock import SystemClock
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
 from monitor.scheduler import Fold, Next, Scheduler
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.stalls import Stalls
 from monitor.watch import Watch
 from probes.kinds import Kinds

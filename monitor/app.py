@@ -28,7 +28,6 @@ from monitor.archivist import Archivist
 from monitor.clock import SystemClock
 from monitor.control import Control
 from monitor.events import AnyEvent
-from monitor.gateway import default_gateway, resolve_anchors
 from monitor.hub import Hub
 from monitor.journal import Journal
 from monitor.orders import Origin
@@ -40,12 +39,13 @@ from monitor.response.desk import Desk
 from monitor.response.windows import Windows
 from monitor.right_of_way import RightOfWay
 from monitor.roster import Roster
-from monitor.routes import Routes
+from monitor.routing.routes import Routes
 from monitor.scheduler import Scheduler
-from monitor.sight import Surroundings
+from monitor.sight.gateway import default_gateway, resolve_anchors
+from monitor.sight.sight import Surroundings
+from monitor.sight.uplink import Uplink
 from monitor.stalls import Stalls
 from monitor.state_dir import claimed, state_dir
-from monitor.uplink import Uplink
 from monitor.watch import Watch
 from probes.kinds import Kinds
 from probes.route_tracer import RouteTracer

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from monitor.diagnose import diagnose
-from monitor.duty import Duty
+from monitor.diagnosis.diagnose import diagnose
+from monitor.duty.duty import Duty
+from monitor.duty.generator_tests import GeneratorTests
 from monitor.events import AnyEvent, StateEvent
-from monitor.generator_tests import GeneratorTests
 from monitor.holdings import Holdings
 from monitor.incidents import Incidents
-from monitor.sight import Sight
+from monitor.sight.sight import Sight
 from monitor.site_state import state_of_site
 from monitor.site_view import SiteView
 from monitor.standing import Standing

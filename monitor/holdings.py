@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from config.component import Component, ComponentKind, Probe
 from config.fleet import Fleet
-from monitor.anchors import MONITOR_KEY
 from monitor.carry_over import attend, carry_over
 from monitor.mains_watch import MainsWatch
-from monitor.sight import Sight
+from monitor.sight.anchors import MONITOR_KEY
+from monitor.sight.sight import Sight
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from config.component import ComponentKind
 from config.site import Site
+from monitor.diagnosis.finding import Finding
 from monitor.events import Evidence, IncidentEvent, SiteFacts, Touched
-from monitor.finding import Finding
 from monitor.response.course import Course
 from monitor.standing import Standing
 from monitor.vocabulary import OF_ROUTE, Call, Phase, Priority

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.site import Site
+from monitor.diagnosis.finding import Finding
 from monitor.events import IncidentEvent, SiteFacts
-from monitor.finding import Finding
 from monitor.incident import Incident
 from monitor.response.recent import Recent
 

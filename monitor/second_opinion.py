@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from config.component import ComponentKind, Probe
-from monitor.diagnose_power import awaits_generator
+from monitor.diagnosis.power import awaits_generator
 from monitor.holdings import Holdings
-from monitor.sight import Sight
+from monitor.sight.sight import Sight
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import State

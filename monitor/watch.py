@@ -11,23 +11,23 @@ from config.component import ComponentKind, Probe
 from config.fleet import Fleet
 from config.site import PowerSource
 from monitor.caseload import Caseload
-from monitor.duty import Duty
+from monitor.diagnosis.unit_trouble import hear_unit
+from monitor.duty.duty import Duty
+from monitor.duty.generator_tests import GeneratorTests
 from monitor.events import AnyEvent
-from monitor.generator_tests import GeneratorTests
 from monitor.holdings import Holdings
 from monitor.incident import Incident
 from monitor.incidents import Incidents
 from monitor.outcome import Outcome
 from monitor.response.rounds import Rounds
 from monitor.second_opinion import SecondOpinion
-from monitor.sight import Sight, Surroundings
+from monitor.sight.sight import Sight, Surroundings
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.state_event import state_event
 from monitor.topology.node_incidents import NodeIncidents
 from monitor.topology.stagger import phases
 from monitor.topology.topology import Topology
-from monitor.unit_trouble import hear_unit
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading, Reason
 

@@ -40,7 +40,7 @@ class Route:
 
 
 class RouteTracer:
-    """Implements `monitor.routes.Tracer`. Names are asked of the resolver of all probes.
+    """Implements `monitor.routing.routes.Tracer`. Names are asked of the resolver of all probes.
 
     The thread sends one packet at a time, and waits a second for its answer at most: after
     `close` it ends by itself that soon.

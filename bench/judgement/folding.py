@@ -18,7 +18,7 @@ from exporters.exposition import Exposition
 from exporters.self_metrics import SelfMetrics
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.stalls import Stalls
 from monitor.watch import Watch
 from probes.echo_figures import EchoFigures

@@ -16,7 +16,7 @@ from config.settings import Settings
 from config.site import Node, Site
 from monitor.events import AnyEvent, IncidentEvent
 from monitor.judge.habit import Habit
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.watch import Watch
 from probes.reading import Reading, Reason
 

@@ -18,7 +18,7 @@ from monitor.ports import ProbeRun, Telemetry
 from monitor.replay.clock import ReplayClock
 from monitor.replay.stored import reading_of
 from monitor.roster import Roster
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.stalls import Stalls
 from monitor.watch import Watch
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import chain
 from sys import intern
 
-from monitor.anchors import MONITOR_KEY
 from monitor.report.spans import Span
 from monitor.report.timeline import Step
+from monitor.sight.anchors import MONITOR_KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from config.component import Component
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from monitor.archive import milliseconds
-from monitor.maintenance import Window, window_on
+from monitor.duty.maintenance import Window, window_on
 from monitor.report.exclusions import instant
 from monitor.report.spans import Span, Spans, common, joined
 from monitor.response.windows import WindowRecord

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from monitor.anchors import MONITOR_KEY
 from monitor.ledger import IncidentRecord
 from monitor.past_incident import PastIncident
 from monitor.report.changes import changes
 from monitor.report.spans import Span, Spans, joined
 from monitor.report.timeline import Step
 from monitor.response.windows import WindowRecord
+from monitor.sight.anchors import MONITOR_KEY
 
 
 class RecordError(Exception):

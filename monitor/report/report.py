@@ -8,7 +8,6 @@ from datetime import date
 from config.component import Component, ComponentKind
 from config.fleet import Fleet
 from config.site import Site
-from monitor.anchors import MONITOR_KEY
 from monitor.archive import ASSESSED, GONE, HEARD
 from monitor.report.blame import Blames, Share
 from monitor.report.component_row import ComponentRow, Outage
@@ -22,6 +21,7 @@ from monitor.report.spans import Ruler, Span, Spans
 from monitor.report.tally import Lot
 from monitor.report.telemedicine_row import TelemedicineRow, telemedicine_row
 from monitor.report.timeline import Excluded
+from monitor.sight.anchors import MONITOR_KEY
 
 FLAPS = 4
 """So many outages of a link in a period make it one that flaps."""

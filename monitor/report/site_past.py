@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from config.component import Component, ComponentKind
 from config.fleet import Fleet
 from config.site import Site
-from monitor.anchors import MONITOR_KEY
 from monitor.archive import GONE, HEARD
 from monitor.history import LONGEST_SILENCE
 from monitor.past import Held, SitePast
@@ -22,6 +21,7 @@ from monitor.report.record import lives, orders
 from monitor.report.spans import Span, Spans, joined
 from monitor.report.tally import Lot
 from monitor.report.timeline import Excluded, counted, held, states
+from monitor.sight.anchors import MONITOR_KEY
 
 MOST_INCIDENTS = 20
 _INCIDENTS = (

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from config.response import LONGEST_ACKNOWLEDGEMENT_S
+from monitor.duty.maintenance import window_on
 from monitor.events import Acknowledgement, IncidentEvent
 from monitor.journal import Journal
-from monitor.maintenance import window_on
 from monitor.orders import (
     Acknowledge,
     Action,

@@ -7,8 +7,8 @@ from config.component import ComponentKind
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from config.suggestion import fix_for
-from monitor.closed_hours import is_life_critical
-from monitor.maintenance import window_on
+from monitor.duty.closed_hours import is_life_critical
+from monitor.duty.maintenance import window_on
 
 
 def problems_on(fleet: Fleet, written: MaintenanceWindow, at: datetime) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Maintenance windows that people opened, or ended, since the files were written.
 
-They are laid over the windows of the files, so that monitor.maintenance serves both.
+They are laid over the windows of the files, so that monitor.duty.maintenance serves both.
 """
 
 import logging
@@ -13,8 +13,8 @@ from config.fault import UnusableError
 from config.fleet import Fleet
 from config.maintenance import MaintenanceWindow
 from monitor.archive import stamp
+from monitor.duty.maintenance import window_on
 from monitor.journal import Journal
-from monitor.maintenance import window_on
 from monitor.orders import AddWindow, Refusal, WindowView, problems_of
 from monitor.response.window_scope import problems_on
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from config.component import ComponentKind
 from config.lifecycle import may_page
-from monitor.duty import Duty
+from monitor.diagnosis.finding import Finding
+from monitor.duty.duty import Duty
+from monitor.duty.quiet import Why
 from monitor.events import IncidentEvent
-from monitor.finding import Finding
 from monitor.incident import Incident
 from monitor.incidents import Incidents
-from monitor.quiet import Why
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.topology.node_management import NodeManagement, management_key

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.duty import Duty
+from monitor.diagnosis.finding import Finding
+from monitor.duty.duty import Duty
 from monitor.events import Evidence, IncidentEvent
-from monitor.finding import Finding
 from monitor.incidents import Incidents
 from monitor.standing import Standing
 from monitor.topology.report import facts_of

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from config.component import ComponentKind
+from monitor.diagnosis.finding import Finding
 from monitor.events import Evidence, SiteFacts
-from monitor.finding import Finding
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.topology.group import Group

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from config.component import ComponentKind
 from config.site import Site
+from monitor.diagnosis.unit_trouble import hear_unit
 from monitor.mains_watch import MainsWatch
 from monitor.site_view import SiteView
 from monitor.standing import Standing
-from monitor.unit_trouble import hear_unit
 from monitor.vocabulary import State
 from probes.reading import PowerFigures, Reading, Reason
 from tests.clock import START

@@ -15,11 +15,11 @@ from monitor.events import AnyEvent, IncidentEvent, StateEvent
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
 from monitor.ports import ProbeRun
-from monitor.routes import Routes, Tracer
+from monitor.routing.routes import Routes, Tracer
 from monitor.scheduler import Scheduler
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
+from monitor.sight.uplink import Uplink
 from monitor.stalls import Stalls
-from monitor.uplink import Uplink
 from monitor.vocabulary import Phase
 from monitor.watch import Watch
 from probes.echo_figures import EchoFigures

@@ -11,7 +11,7 @@ from config.component import Probe
 from config.site import Node
 from monitor.events import AnyEvent
 from monitor.outcome import Outcome
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.standing import Standing
 from monitor.watch import Watch
 from probes.echo_figures import EchoFigures

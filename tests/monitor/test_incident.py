@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.diagnosis.finding import Finding
 from monitor.events import Evidence
-from monitor.finding import Finding
 from monitor.incident import Incident, site_facts
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Fact, Phase, Priority

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from config.site import Site
+from monitor.diagnosis.finding import Finding
 from monitor.events import IncidentEvent
-from monitor.finding import Finding
 from monitor.incidents import Incidents
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Confidence, Phase, Priority, State

@@ -5,7 +5,7 @@ from pathlib import Path
 from config.area import LIFE_KINDS
 from config.probe import IcmpSettings
 from config.settings import Bursts, Classes, JudgementClass, PowerRules
-from monitor.finding import HOLD_S
+from monitor.diagnosis.finding import HOLD_S
 from monitor.judge.detector import Detector
 from monitor.judge.episodes import HALF_LIFE_S
 from monitor.judge.habit import ENOUGH, WIDER, Habit

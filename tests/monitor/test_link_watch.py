@@ -16,7 +16,7 @@ from monitor.memory import (
     recall_standing,
     standing_record,
 )
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.standing import Standing
 from monitor.vocabulary import Fitness, State
 from monitor.watch import Watch

@@ -22,7 +22,7 @@ from monitor.pipeline import Pipeline
 from monitor.ports import ProbeRun
 from monitor.roster import Roster
 from monitor.scheduler import Scheduler
-from monitor.sight import Surroundings
+from monitor.sight.sight import Surroundings
 from monitor.stalls import STALL_S, Stalls
 from monitor.watch import Watch
 from probes.reading import Reading, Reason

@@ -11,7 +11,7 @@ from exporters.board.bars import PART_LOOKS, POWER_LOOKS
 from exporters.board.power_in_use import InUse
 from exporters.board.reports_page import FORMS
 from exporters.board.words.words import PARTS, WORDS
-from monitor.quiet import Why
+from monitor.duty.quiet import Why
 from monitor.vocabulary import Fitness, State
 from probes.reading import Mains, UnitState
 

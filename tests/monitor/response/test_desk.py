@@ -16,9 +16,9 @@ from monitor.orders import Acknowledge, Action, AddWindow, EndWindow, LetGo, Ref
 from monitor.response import audit, desk
 from monitor.response.windows import KEPT
 from tests.clock import START, FakeClock
+from tests.monitor.duty.test_quiet_stories import window
 from tests.monitor.response.office import HERE, Office
 from tests.monitor.story import World, clinic, fleet, hospital
-from tests.monitor.test_quiet_stories import window
 
 WORK = {"reason": "Cambio del switch", "by": "TI", "sites": "cs", "lasts": "30m"}
 

@@ -1,0 +1,1 @@
+"""From the states of one site to causes."""

@@ -1,0 +1,1 @@
+"""Whether people are called now: hours, maintenance, generator tests."""

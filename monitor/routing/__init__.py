@@ -1,0 +1,1 @@
+"""Where the way to what fell silent ends."""
