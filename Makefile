@@ -16,10 +16,15 @@ LOCK = uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-ve
 REAL := --timeout=180 -p no:randomly
 # The quick tests share the cores; the others have the machine to themselves.
 QUICK = -n logical -m "not ($(SLOW) or long)"
-# Stories of hours in fake time share the cores too, but nobody waits for them while working.
-LONG := -n logical -m long --timeout=180 -p no:randomly
+# Stories of hours in fake time: no hurry and no clock of ours, so they take what the slow tests leave.
+LONG := -n 1 -m long --timeout=600 -p no:randomly
 # The tests that take their time: real servers, namespaces of their own. One at a time.
 SLOW := e2e or netns or heavy
+# Both at once; what the long ones have to say comes last, in one piece.
+SLOW_AND_LONG = told=$$(mktemp); trap "rm -f $$told" EXIT; \
+	nice -n 19 $(BIN)/pytest $(LONG) >$$told 2>&1 & long=$$!; \
+	$(BIN)/pytest -m "$(SLOW)" $(REAL) || code=1; \
+	wait $$long || code=1; cat $$told
 
 .PHONY: help demo test unit slow check bench bench-quick judgement judgement-quick lint format coverage lock wheel image clean venv
 
@@ -30,19 +35,16 @@ demo: venv ## play the two-minute story: 173 real clinics, simulated, watched by
 	@.ci/prepare net
 	$(BIN)/guardia demo
 
-test: venv ## run all tests: the quick ones first, then those with real servers
+test: venv ## run all tests: the quick ones, then those with real servers and beside them the long stories
 	@.ci/prepare net servers bench unit
-	@code=0; set -x; $(BIN)/pytest $(QUICK) || code=1; \
-	$(BIN)/pytest $(LONG) || code=1; \
-	$(BIN)/pytest -m "$(SLOW)" $(REAL) || code=1; exit $$code
+	@code=0; set -x; $(BIN)/pytest $(QUICK) || code=1; $(SLOW_AND_LONG); exit $$code
 
 unit: venv ## run the quick tests only (under 30 s)
 	$(BIN)/pytest $(QUICK)
 
-slow: venv ## run only the tests with real servers and namespaces, after the long stories
+slow: venv ## run only the tests with real servers and namespaces, and beside them the long stories
 	@.ci/prepare net servers bench
-	$(BIN)/pytest $(LONG)
-	$(BIN)/pytest -m "$(SLOW)" $(REAL)
+	@code=0; set -x; $(SLOW_AND_LONG); exit $$code
 
 check: lint test ## what CI runs, but for the image: lint, then test
 

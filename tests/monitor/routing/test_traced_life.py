@@ -9,9 +9,9 @@ import pytest
 
 from config.loader import load
 from config.probe import AnyProbe
-from monitor import routes
 from monitor.app import App
 from monitor.events import AnyEvent, IncidentEvent
+from monitor.routing import routes
 from monitor.vocabulary import OF_ROUTE, Fact
 from probes.route import Hop
 from probes.route_tracer import Route, RouteTracer
