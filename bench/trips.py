@@ -13,6 +13,8 @@ Truths = Mapping[str, Sequence[int | None]]
 """By address the true round trips in ns, in the order of the requests; None without a reply."""
 
 MOST_UNKNOWN = 0.001
+FEW = 1
+"""So many may be unknown however few were asked: of 250, one is more than the share already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Reported:
                 unanswered += told is None
                 unseen += was is None
         asked = sum(map(len, self.trips.values()))
-        if len(errors) < max(2, asked * (1 - MOST_UNKNOWN)):
+        if len(errors) < 2 or asked - len(errors) > max(FEW, asked * MOST_UNKNOWN):
             raise MeaninglessError(
                 f"only {len(errors)} of {asked} round trips can be compared: "
                 f"{unanswered} were not reported, {unseen} not seen on the wire"

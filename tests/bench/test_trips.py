@@ -60,6 +60,11 @@ def test_lost_replies_do_not_make_the_rest_look_good() -> None:
         reported({"127.64.0.1": [0] * 98 + [None] * 2}).errors({"127.64.0.1": [0] * 100})
 
 
+def test_one_lost_packet_in_a_short_campaign_says_nothing_against_the_rest() -> None:
+    errors = reported({"127.64.0.1": [0] * 249 + [None]}).errors({"127.64.0.1": [0] * 250})
+    assert (errors.p50_ns, errors.p99_ns) == (0, 0)
+
+
 # ---- whom to ask, and when ----------------------------------------------------------------------
 
 
