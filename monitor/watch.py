@@ -29,7 +29,7 @@ from monitor.topology.node_incidents import NodeIncidents
 from monitor.topology.stagger import phases
 from monitor.topology.topology import Topology
 from monitor.vocabulary import State
-from probes.reading import PowerFigures, Reading, Reason
+from probes.reading import PowerFigures, Reading, Reason, UnitState
 
 
 class Watch:
@@ -146,7 +146,7 @@ class Watch:
         reading = self.sight.as_it_counts(reading)
         if reading.reason is Reason.BLIND:
             standing.exclude()
-        was_suspect, was = standing.suspect, standing.state
+        was_suspect, was, said = standing.suspect, standing.state, standing.figures
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at, asked_s)
@@ -162,7 +162,7 @@ class Watch:
         # what is first heard, or not heard any more, is no reason to ask others: at the start of
         # a large fleet that would be several questions per component, all at once
         moved = standing.state is not was and State.DOWN in (standing.state, was)
-        asks = in_doubt or moved
+        asks = in_doubt or moved or _has_come_to_rest(said, standing.figures)
         return Outcome(
             standing.component,
             events,
@@ -338,6 +338,13 @@ class Watch:
                 standing.exclude()
                 for belief in standing.beliefs.values():
                     belief.forget_doubt()
+
+
+def _has_come_to_rest(before: PowerFigures | None, after: PowerFigures | None) -> bool:
+    """Tell whether a generator has stopped: who else reports on the mains knows whether it may."""
+    if before is None or after is None or before is after:
+        return False
+    return before.state is UnitState.RUNNING and after.state is not UnitState.RUNNING
 
 
 def _presses(standing: Standing, reading: Reading) -> bool:

@@ -8,7 +8,7 @@ from config.site import PowerKind
 from monitor.diagnosis.evidence import evidence, projections
 from monitor.diagnosis.finding import HOLD_S, Finding
 from monitor.diagnosis.reach import areas_in_doubt
-from monitor.diagnosis.standby import failed_to_start, is_due
+from monitor.diagnosis.standby import failed_to_start, is_due, may_be_done
 from monitor.diagnosis.units import UPS_KEY, drained_keys
 from monitor.events import Evidence
 from monitor.site_view import SiteView
@@ -40,6 +40,7 @@ def on_battery(view: SiteView, now_s: float, now: datetime) -> Iterator[Finding]
         since=since,
         evidence=evidence(view, since, (*unstarted(view, now), *projections(view))),
         held=_may_yet_change(view, now_s)
+        or may_be_done(view, now)
         or (bool(lost_areas) and areas_in_doubt(view, lost_areas, now_s)),
         takes_over=("link", "area_network"),
         keeps=(*dead_keys(view), *drained_keys(view)),

@@ -7,10 +7,11 @@ hearing of a generator is never evidence against it.
 from datetime import datetime, timedelta
 
 from config.site import PowerKind, PowerSource
+from monitor.diagnosis.finding import HOLD_S
 from monitor.site_view import SiteView
 from monitor.standing import Standing
 from monitor.vocabulary import Fact
-from probes.reading import UnitState
+from probes.reading import Mains, UnitState
 
 _HOPELESS = frozenset({UnitState.FAULT, UnitState.OFF})
 _AT_REST = frozenset({UnitState.STOPPED, UnitState.ALARM}) | _HOPELESS
@@ -43,6 +44,24 @@ def is_due(view: SiteView) -> bool:
         and not _is_overdue(view, standing, gone_at)
         and not _has_run_since(view, source, gone_at)
         for source, standing in _generators(view)
+    )
+
+
+def may_be_done(view: SiteView, now: datetime) -> bool:
+    """Tell whether a generator has just come to rest, perhaps because mains are back.
+
+    So it may be until who says that they are absent has been heard again.
+    """
+    stops = [fact.at for fact in view.chronicle.facts if fact.fact is Fact.GENERATOR_STOPPED]
+    stopped_at = max(stops, default=None)
+    if stopped_at is None or now - stopped_at >= timedelta(seconds=HOLD_S):
+        return False
+    return any(
+        said.measured_at < stopped_at
+        for source, standing in view.power_sources()
+        if source.kind is not PowerKind.GENERATOR
+        and (said := standing.figures) is not None
+        and said.mains is Mains.ABSENT
     )
 
 

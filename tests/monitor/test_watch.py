@@ -2,14 +2,15 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.vocabulary import Phase
-from probes.reading import Reason
+from probes.reading import Reading, Reason, UnitState
 from tests.clock import FakeClock
-from tests.monitor.story import Stage, World, clinic, fleet, hospital
+from tests.monitor.story import GOOD, Stage, World, clinic, fleet, hospital
 
 ANCHOR = "127.64.255.1"
 
@@ -70,3 +71,23 @@ async def test_a_mass_outage_asks_the_anchors_often_but_not_once_per_site(
     assert max(asked[name] for name in names) <= 30
     assert waiting < 4 * len(names)
     assert len(stage.incidents(Phase.OPENED)) == len(names)
+
+
+async def test_a_generator_that_stops_has_the_others_asked_of_the_mains(
+    world: World, clock: FakeClock, tmp_path: Path
+) -> None:
+    plant = {
+        "id": "planta",
+        "kind": "generator",
+        "source": {"kind": "power", "url": "http://127.64.0.1/power/planta"},
+    }
+    stage = Stage(fleet(hospital(power=[*sources(1), plant])), world, clock, tmp_path)
+    probes = stage.watch.probes()
+    ups, planta = probes["hg/power/ups-0#power"], probes["hg/power/planta#power"]
+    at_s, at = clock.monotonic(), clock.now()
+    running = Reading(True, 0.01, power=replace(GOOD, state=UnitState.RUNNING))
+    resting = Reading(True, 0.01, power=replace(GOOD, state=UnitState.STOPPED))
+    assert ups.key not in stage.watch.observe(planta, running, at_s, at).hasten
+    assert ups.key in stage.watch.observe(planta, resting, at_s + 10, at).hasten
+    assert ups.key not in stage.watch.observe(planta, resting, at_s + 20, at).hasten
+    await stage.journal.close()

@@ -605,3 +605,16 @@ def test_a_ping_that_was_not_asked_since_the_link_answers_again_is_not_called_fi
     standing = scene.of("link/cfe")
     standing.changed_s = standing.last_failure_asked_s + 1.0
     assert held(scene) == {"filtered/cfe": True}
+
+
+def test_a_generator_that_stops_waits_for_word_of_the_mains_but_not_for_long() -> None:
+    scene = staged(
+        says("ups", ON_BATTERY),
+        says("planta", RUNNING, NOW_S - 30),
+        says("planta", RESTING, NOW_S - 3),
+        **UPS_AND_PLANT,
+    )
+    assert held(scene) == {"power": True}  # perhaps it stops because mains are back
+    assert held(scene, NOW_S + HOLD_S) == {"power": False}
+    scene.says("ups", ON_BATTERY, NOW_S - 1)  # they are not
+    assert held(scene) == {"power": False}
