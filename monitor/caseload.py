@@ -96,28 +96,30 @@ class Caseload:
     def look(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
         """Look at a site now: its own state, its findings, its incidents."""
         view.looked_s = at_s
-        itself, was = view.itself, view.itself.state
         if self._sight.is_blind:
             self.restless.add(view.site.id)  # what follows from this waits until we see again
-            is_told = not view.is_cut_off and state_of_site(view, at_s, at)
-            return [self._tell(itself, was, at)] if is_told else []
+            return [] if view.is_cut_off else self._of_itself(view, at_s, at)
         view.mains.settle(at_s)
         if self._has_nothing_to_tell(view):
             self.restless.discard(view.site.id)
-            return [self._tell(itself, was, at)] if state_of_site(view, at_s, at) else []
+            return self._of_itself(view, at_s, at)
         findings = self._tests.explained(view, diagnose(view, at_s, at), at)
         failed = self._tests.failed(view, at)
         events: list[AnyEvent] = [*self._nodes.power_lost(view, at_s, at)]
         findings, told = self._nodes.folded(view, findings, at_s)
         findings = self._duty.settled(findings, view.site, at, failed)
-        if state_of_site(view, at_s, at):
-            events.append(self._tell(itself, was, at))
+        events += self._of_itself(view, at_s, at)
         events += self._incidents.fold(view.site.id, view.site, findings, at, told)
         if any(finding.held for finding in findings) or view.mains.pending:
             self.restless.add(view.site.id)
         else:
             self.restless.discard(view.site.id)
         return events
+
+    def _of_itself(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
+        """Bring the state of a site in line with its parts; return what is told of that."""
+        itself, was = view.itself, view.itself.state
+        return [self._tell(itself, was, at)] if state_of_site(view, at_s, at) else []
 
     def _has_nothing_to_tell(self, view: SiteView) -> bool:
         """Tell whether nothing is wrong at a site, and nothing was: a mere doubt, mostly."""

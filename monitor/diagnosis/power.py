@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from config.area import Criticality
 from config.site import PowerKind
 from monitor.diagnosis.evidence import evidence, projections
 from monitor.diagnosis.finding import HOLD_S, Finding
 from monitor.diagnosis.reach import areas_in_doubt
 from monitor.diagnosis.standby import failed_to_start, is_due, may_be_done
-from monitor.diagnosis.units import UPS_KEY, drained_keys
+from monitor.diagnosis.units import UPS_KEY, drained_keys, has_life
 from monitor.events import Evidence
 from monitor.site_view import SiteView
 from monitor.standing import Standing
@@ -94,12 +93,11 @@ def _battery_priority(
 
     `lost` are the areas that no generator helps.
     """
-    if any(area.component.criticality is Criticality.LIFE for area in lost):
+    if has_life(lost):
         return Priority.P1
     if view.generator_carries or _may_rest(view):
         return Priority.P3
-    life_at_risk = any(area.component.criticality is Criticality.LIFE for area in at_risk)
-    if life_at_risk or (view.life_areas and not _has_ups(view)):
+    if has_life(at_risk) or (view.life_areas and not _has_ups(view)):
         return Priority.P1
     return Priority.P2
 
@@ -138,14 +136,13 @@ def dead_sources(view: SiteView, now_s: float, now: datetime) -> list[Finding]:
         if source.id in draining:
             continue  # at the end of its battery, which is told already
         fed = view.fed_by(source)
-        life = any(area.component.criticality is Criticality.LIFE for area in fed)
         since = standing.since or now
         findings.append(
             Finding(
                 key=f"power/{source.id}",
                 cause=Cause.POWER,
                 confidence=Confidence.HIGH,
-                priority=Priority.P2 if life else Priority.P3,
+                priority=Priority.P2 if has_life(fed) else Priority.P3,
                 root=standing,
                 touched=(standing, *fed),
                 since=since,

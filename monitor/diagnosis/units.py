@@ -1,6 +1,6 @@
 """What power units suffer of themselves while mains are there: no insulation left, no input."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from config.area import Criticality
@@ -36,7 +36,7 @@ def isolation_faults(view: SiteView, now: datetime) -> Iterator[Finding]:
             key=f"isolation/{source.id}",
             cause=Cause.ISOLATION_FAULT,
             confidence=Confidence.HIGH,
-            priority=Priority.P2 if _has_life(fed) else Priority.P3,
+            priority=Priority.P2 if has_life(fed) else Priority.P3,
             root=panel,
             touched=(panel, *fed),
             since=since,
@@ -140,10 +140,11 @@ def _fed(view: SiteView, sources: Sequence[tuple[PowerSource, Standing]]) -> lis
 
 
 def _priority(fed: Sequence[Standing], at_risk: Sequence[Standing]) -> Priority:
-    if _has_life(at_risk):
+    if has_life(at_risk):
         return Priority.P1
-    return Priority.P2 if _has_life(fed) else Priority.P3
+    return Priority.P2 if has_life(fed) else Priority.P3
 
 
-def _has_life(areas: Sequence[Standing]) -> bool:
+def has_life(areas: Iterable[Standing]) -> bool:
+    """Tell whether one of some areas is life-critical."""
     return any(area.component.criticality is Criticality.LIFE for area in areas)

@@ -27,7 +27,6 @@ class Outage:
     members: dict[str, None] = field(default_factory=dict)
     peak: int = 0
     few_since_s: float | None = None
-    hurried_s: float = 0.0
     told: tuple[object, ...] = ()
     told_s: float = 0.0
 
