@@ -126,6 +126,11 @@ class PowerSource(Model):
     feeds: tuple[Slug, ...] = Field((), description="Areas; none named means the whole site.")
     source: AnyProbe | None = None
 
+    @property
+    def called(self) -> str:
+        """Return what people call it; its id where it has no name."""
+        return self.name or self.id
+
     @model_validator(mode="before")
     @classmethod
     def _kind_and_unit_follow_the_id(cls, written: object) -> object:

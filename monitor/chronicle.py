@@ -53,7 +53,7 @@ class Chronicle:
         self, before: PowerFigures | None, after: PowerFigures, source: PowerSource
     ) -> None:
         """Add what changed between two readings of one power source."""
-        subject = source.name or source.id
+        subject = source.called
         for fact in power_facts(before, after, source.kind):
             self.note(fact, after.measured_at, subject, **_figures(after))
         if after.state is UnitState.ON_BATTERY and after.charge_ratio is not None:

@@ -63,5 +63,5 @@ def projections(view: SiteView) -> Iterator[Evidence]:
             yield Evidence(
                 at=figures.measured_at + timedelta(seconds=figures.runtime_s),
                 fact=Fact.BATTERY_WOULD_BE_EMPTY,
-                subject=source.name or source.id,
+                subject=source.called,
             )

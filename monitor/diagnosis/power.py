@@ -59,7 +59,7 @@ def unstarted(view: SiteView, now: datetime) -> Iterator[Evidence]:
             yield Evidence(
                 at=min(due_at, standing.figures.measured_at),
                 fact=Fact.GENERATOR_NO_START,
-                subject=source.name or source.id,
+                subject=source.called,
             )
 
 

@@ -79,7 +79,7 @@ def _is_overdue(view: SiteView, standing: Standing, gone_at: datetime) -> bool:
 
 def _has_run_since(view: SiteView, source: PowerSource, gone_at: datetime) -> bool:
     """Tell whether it ran when mains went, or has since: then it did start, and stopped."""
-    name = source.name or source.id
+    name = source.called
     turns = [fact for fact in view.chronicle.facts if fact.subject == name and fact.fact in _TURNS]
     before = [turn.fact for turn in sorted(turns, key=lambda turn: turn.at) if turn.at < gone_at]
     if before[-1:] == [Fact.GENERATOR_RUNNING]:

@@ -29,7 +29,7 @@ def hear_unit(view: SiteView, source: PowerSource, said: PowerFigures) -> bool:
 def was_low(view: SiteView, source: PowerSource) -> bool:
     """Tell whether the battery of a UPS has been low since mains left it."""
     began_at = view.units[source.id].began_at
-    name = source.name or source.id
+    name = source.called
     return began_at is not None and any(
         fact.fact in _LOW and fact.subject == name and fact.at >= began_at
         for fact in view.chronicle.facts

@@ -31,7 +31,7 @@ def isolation_faults(view: SiteView, now: datetime) -> Iterator[Finding]:
     for source, panel in view.in_trouble(PowerKind.ISOLATION):
         fed = view.fed_by(source)
         since = view.units[source.id].began_at or now
-        alarm = Evidence(at=since, fact=Fact.ISOLATION_ALARM, subject=source.name or source.id)
+        alarm = Evidence(at=since, fact=Fact.ISOLATION_ALARM, subject=source.called)
         yield Finding(
             key=f"isolation/{source.id}",
             cause=Cause.ISOLATION_FAULT,
@@ -88,7 +88,7 @@ def mains_there(view: SiteView, since: datetime) -> Iterator[Evidence]:
 def _of_mains(source: PowerSource, standing: Standing, at: datetime) -> Iterator[Evidence]:
     fact = _MAINS.get(standing.figures.mains) if standing.figures is not None else None
     if fact is not None:
-        yield Evidence(at=at, fact=fact, subject=source.name or source.id)
+        yield Evidence(at=at, fact=fact, subject=source.called)
 
 
 def has_drained(view: SiteView, at: datetime) -> bool:
@@ -123,7 +123,7 @@ def _is_empty(view: SiteView, source: PowerSource, standing: Standing, at: datet
         if figures.battery in NO_BATTERY_LEFT:
             return True
         return left_s is not None and read_at + timedelta(seconds=left_s) <= at
-    name = source.name or source.id
+    name = source.called
     charges = [fact for fact in view.chronicle.facts if fact.fact is Fact.CHARGE]
     ran_out = any(_ends(charge) <= at for charge in charges if charge.subject == name)
     return ran_out or was_low(view, source)

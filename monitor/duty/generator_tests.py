@@ -220,7 +220,7 @@ def _recalled(test: GeneratorTest, window: Occurrence, view: SiteView) -> Expect
         dark=_last(before, Fact.MAINS_LOST, Fact.MAINS_BACK),
         running=_last(before, Fact.GENERATOR_RUNNING, Fact.GENERATOR_STOPPED),
     )
-    asked = {_subject(source) for source, _ in view.power_sources() if _is_asked(source, test)}
+    asked = {source.called for source, _ in view.power_sources() if _is_asked(source, test)}
     for line in facts:
         if line.at >= window.starts:
             held = held.fed([line.fact], line.at, is_asked=line.subject in asked)
@@ -255,10 +255,6 @@ def _last(facts: Sequence[Fact], one: Fact, other: Fact) -> bool:
 
 def _is_asked(source: PowerSource, test: GeneratorTest) -> bool:
     return source.kind is PowerKind.GENERATOR and test.generator in (None, source.id)
-
-
-def _subject(source: PowerSource) -> str:
-    return source.name or source.id
 
 
 def _tested(view: SiteView, test: GeneratorTest) -> list[Standing]:
