@@ -26,6 +26,10 @@ MAX_OUTLETS = 48
 """Different sets of family, DSCP, source and fragmentation at once. A raw socket needs one of
 the 64 blocks of identifiers."""
 
+FRESH_NS = 100_000_000
+"""How long a fresh ping socket serves whoever comes next: less than any target's re-probe time, so
+that none meets it twice. A thousand sites in doubt need ten sockets a second, not a thousand."""
+
 _IP_HEADER_BYTES = 60  # at most
 _RETRY_NS = 1_000_000_000
 _FAMILIES = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
@@ -58,11 +62,15 @@ class Lease:
 
 @dataclass(slots=True)
 class _Open:
-    """What is kept of an open port: the overflows counted, and the last one's instant."""
+    """What is kept of an open port: the overflows counted, and the last one's instant.
+
+    `borrowers` are the runs under way on a fresh one.
+    """
 
     outlet: Outlet
     drops: int = 0
     noticed_ns: int = -1
+    borrowers: int = 0
 
 
 class Ports:
@@ -83,6 +91,7 @@ class Ports:
         self._is_closed = False
         self._inbox = Inbox()
         self._shared: dict[Outlet, Lease | Unopened] = {}
+        self._young: dict[Outlet, tuple[Lease, int]] = {}
         self._open_ports: dict[EchoPort, _Open] = {}
         self._by_descriptor: dict[int, EchoPort] = {}
         self._poll = select.poll()
@@ -110,10 +119,10 @@ class Ports:
         return lease
 
     def fresh(self, outlet: Outlet) -> Lease | Unopened:
-        """Return an identifier other than the shared one; a ping socket needs a new socket.
+        """Return an identifier other than the shared one; a ping socket needs another socket.
 
-        In a mass outage everybody is in doubt at once. With too few descriptors for that, the
-        question is asked under the shared identifier: better so than not at all.
+        `give_back` its port once. With too few descriptors, the question is asked under the
+        shared identifier: better so than not at all.
         """
         lease = self.shared(outlet)
         if isinstance(lease, Unopened):
@@ -121,16 +130,19 @@ class Ports:
         if lease.port.mode == "raw":
             self._fresh_turn = self._fresh_turn % (ID_BLOCK - 1) + 1
             return Lease(lease.port, lease.echo_id + self._fresh_turn, lease.request_type)
-        fresh = self._open(outlet)
-        if isinstance(fresh, Lease) and not is_reserved(fresh.port.fileno()):
-            return fresh
-        if isinstance(fresh, Lease):
-            self._close(fresh.port)
-        return lease
+        fresh = self._fresh_socket(outlet)
+        if fresh is None:
+            return lease
+        self._open_ports[fresh.port].borrowers += 1
+        return fresh
 
     def give_back(self, port: EchoPort) -> None:
-        """Close it unless everybody uses it."""
-        if port in self._open_ports and not self._is_shared(port):
+        """Close a fresh one when nobody borrows it any more."""
+        kept = self._open_ports.get(port)
+        if kept is None or self._is_shared(port):
+            return
+        kept.borrowers -= 1
+        if kept.borrowers <= 0:
             self._close(port)
 
     def lose(self, port: EchoPort, error: OSError) -> None:
@@ -178,6 +190,21 @@ class Ports:
         """Return one line: `IPv4: raw socket, receive buffer 33554432 bytes; IPv6: …`."""
         return "; ".join(f"{name}: {self._describe(kind)}" for kind, name in _FAMILIES.items())
 
+    def _fresh_socket(self, outlet: Outlet) -> Lease | None:
+        """Return the one opened a moment ago, or another; None where too few are left."""
+        now_ns = self._monotonic_ns()
+        young, until_ns = self._young.get(outlet, (None, 0))
+        if young is not None and now_ns < until_ns:
+            return young
+        fresh = self._open(outlet)
+        if isinstance(fresh, Unopened):
+            return None
+        if is_reserved(fresh.port.fileno()):
+            self._close(fresh.port)
+            return None
+        self._young[outlet] = fresh, now_ns + FRESH_NS
+        return fresh
+
     def _is_shared(self, port: EchoPort) -> bool:
         lease = self._shared.get(self._open_ports[port].outlet)
         return isinstance(lease, Lease) and lease.port is port
@@ -214,7 +241,9 @@ class Ports:
         return Unopened(reason, detail, self._monotonic_ns() + _RETRY_NS)
 
     def _close(self, port: EchoPort) -> None:
-        del self._open_ports[port]
+        outlet = self._open_ports.pop(port).outlet
+        if outlet in self._young and self._young[outlet][0].port is port:
+            del self._young[outlet]
         self._poll.unregister(port.fileno())
         del self._by_descriptor[port.fileno()]
         if port.mode == "raw":

@@ -141,6 +141,35 @@ async def test_a_fresh_id_on_a_ping_socket_is_a_new_socket_closed_after_the_run(
     assert shared.is_open
 
 
+async def test_those_in_doubt_at_once_share_a_fresh_socket_until_the_last_of_them_ends(
+    dgram: Bench,
+) -> None:
+    opened = len(dgram.kernel.ports)
+    first = await dgram.start(fresh_id=True)
+    fresh = dgram.port
+    second = await dgram.start(fresh_id=True)
+    assert len(dgram.kernel.ports) == opened + 1
+    assert len(fresh.sent) == 2
+    fresh.answer(0)
+    assert (await dgram.end(first)).success
+    assert fresh.is_open
+    fresh.answer(1)
+    assert (await dgram.end(second)).success
+    assert not fresh.is_open
+
+
+async def test_who_is_in_doubt_again_later_gets_another_socket(dgram: Bench) -> None:
+    first = await dgram.start(fresh_id=True)
+    before = dgram.port
+    dgram.clock.advance(0.2)
+    second = await dgram.start(fresh_id=True)
+    assert dgram.port is not before
+    for port, run in ((before, first), (dgram.port, second)):
+        port.answer()
+        assert (await dgram.end(run)).success
+        assert not port.is_open
+
+
 async def test_a_cancelled_run_leaves_no_socket_and_ignores_its_reply(dgram: Bench) -> None:
     run = await dgram.start(fresh_id=True)
     fresh = dgram.port
