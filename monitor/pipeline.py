@@ -22,7 +22,7 @@ from monitor.memory import (
 from monitor.ports import Clock, ProbeRun, Telemetry
 from monitor.response.acknowledging import acknowledge, let_go
 from monitor.scheduler import Next
-from monitor.stalls import STALL_S, Stalls
+from monitor.stalls import Stalls
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Phase, Priority, State
 from monitor.watch import Watch
@@ -94,8 +94,9 @@ class Pipeline:
     def fold(self, probe: Probe, reading: Reading, started_s: float) -> Next:
         """Take what one run brought back, and let everything follow; return what is asked next."""
         at_s, at = self._clock.monotonic(), self._clock.now()
-        if not reading.success and self._stalls.within_s(started_s, at_s) >= STALL_S:
-            reading = Reading.failed(Reason.STALLED, "our own loop stood still", at_s - started_s)
+        lasted_s = reading.duration_s
+        if not reading.success and self._stalls.may_have_hidden_an_answer(started_s, lasted_s):
+            reading = Reading.failed(Reason.STALLED, "our own loop stood still", lasted_s)
         outcome = self._watch.observe(probe, reading, at_s, at, started_s)
         if outcome.component is None:
             return Next()

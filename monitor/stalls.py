@@ -11,6 +11,8 @@ log = logging.getLogger(__name__)
 BEAT_S = 0.05
 STALL_S = 0.2
 """A loop that comes back this late could not read an answer in time."""
+STALLED_RATIO = 0.1
+"""Of the time of a run: a connection that was waited for five seconds was not missed in 0.2 s."""
 KEPT = 64
 
 
@@ -47,6 +49,12 @@ class Stalls:
             self._telemetry.loop_stalled(late_s)
             log.warning("loop stalled seconds=%.3f", late_s)
         self._beat_s = now_s
+
+    def may_have_hidden_an_answer(self, started_s: float, lasted_s: float) -> bool:
+        """Tell whether a run that failed may have failed by us: we stood still for much of it."""
+        ended_s = min(started_s + lasted_s, self._clock.monotonic())
+        held_up_s = self.within_s(started_s, ended_s)
+        return held_up_s >= max(STALL_S, STALLED_RATIO * lasted_s)
 
     def within_s(self, from_s: float, to_s: float) -> float:
         """Return how long the loop stood still between two instants, the present included."""

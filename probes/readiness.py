@@ -12,8 +12,9 @@ import select
 
 READ, WRITE = select.EPOLLIN, select.EPOLLOUT
 _ONCE = select.EPOLLONESHOT  # what nobody waits for any more wakes nobody
-_AT_ONCE = 256
-"""Sockets served in one turn of the loop; more wait for the next."""
+_AT_ONCE = 64
+"""Sockets served in one turn of the loop; more wait for the next. Each takes its run some 0.2 ms
+further, and of a region that comes back thousands have an answer at once."""
 _GRAIN_S = 0.002
 """uvloop counts timers in whole milliseconds, and may end one by that much too early."""
 

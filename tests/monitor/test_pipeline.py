@@ -9,7 +9,6 @@ import pytest
 from config.component import Probe
 from monitor.events import IncidentEvent, StateEvent
 from monitor.pipeline import SAVE_S
-from monitor.stalls import STALL_S
 from monitor.vocabulary import Cause, Phase
 from probes.echo_figures import EchoFigures
 from probes.reading import Reading, Reason
@@ -49,7 +48,7 @@ async def test_what_follows_from_a_reading_is_told_in_order(stage: Stage) -> Non
 
 
 async def test_a_failure_while_our_loop_stood_still_is_ours(stage: Stage, world: World) -> None:
-    stage.pipeline._stalls.within_s = lambda from_s, to_s: STALL_S  # type: ignore[method-assign]
+    stage.pipeline._stalls.within_s = lambda from_s, to_s: to_s - from_s  # type: ignore[method-assign]
     world.silence("cs")
     await run(stage)
     (observed,) = stage.observed

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from monitor.stalls import BEAT_S, KEPT, Stalls
 from tests.clock import FakeClock
 from tests.telemetry import RecordingTelemetry
@@ -59,3 +61,32 @@ async def test_run_beats_by_itself(clock: FakeClock) -> None:
         await clock.advance(1)
         task.cancel()
     assert len(telemetry.stalls_s) == 1
+
+
+@pytest.mark.parametrize(
+    ("lasted_s", "stood_still_s", "is_ours"),
+    [(1.0, 0.25, True), (1.0, 0.15, False), (5.0, 0.25, False), (5.0, 0.6, True)],
+)
+def test_a_run_is_ours_if_we_stood_still_for_much_of_it(
+    clock: FakeClock, lasted_s: float, stood_still_s: float, *, is_ours: bool
+) -> None:
+    stalls, _ = beating(clock)
+    began_s = clock.monotonic()
+    clock.skip(stood_still_s + BEAT_S)
+    stalls.beat()
+    while clock.monotonic() < began_s + lasted_s:
+        clock.skip(BEAT_S)
+        stalls.beat()
+    assert stalls.may_have_hidden_an_answer(began_s, lasted_s) is is_ours
+
+
+def test_what_came_back_before_we_stood_still_was_not_missed(clock: FakeClock) -> None:
+    stalls, _ = beating(clock)
+    began_s = clock.monotonic()
+    for _ in range(40):
+        clock.skip(BEAT_S)
+        stalls.beat()
+    clock.skip(1.0)
+    stalls.beat()
+    assert not stalls.may_have_hidden_an_answer(began_s, 2.0)
+    assert stalls.may_have_hidden_an_answer(began_s, 2.5)
