@@ -18,15 +18,23 @@ class ComponentKind(StrEnum):
     MONITOR = "monitor"
 
 
+BEHIND_LINKS = frozenset({ComponentKind.AREA, ComponentKind.SERVICE})
+"""What is reached through the links of its site, and says nothing of itself while none answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A configured question. `key` is `<component key>#<probe id>`, unique in the fleet."""
+    """A configured question. `key` is `<component key>#<probe id>`, unique in the fleet.
+
+    `explains` says that its answer may tell why others fail: all do but those behind links.
+    """
 
     key: str
     component: str
     settings: AnyProbe
     interval_s: float
     reprobe_s: float
+    explains: bool = True
 
     @property
     def overlaps(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from config.area import Area, Criticality
-from config.component import Component, ComponentKind, Probe
+from config.component import BEHIND_LINKS, Component, ComponentKind, Probe
 from config.maintenance import MaintenanceWindow
 from config.probe import AnyProbe
 from config.settings import JudgementClass, Settings
@@ -143,7 +143,7 @@ def _component(
         criticality=criticality,
         judgement=judgement,
         burst_s=burst_s,
-        probes=plan_probes(key, asked, judgement),
+        probes=plan_probes(key, asked, judgement, explains=kind not in BEHIND_LINKS),
     )
 
 
@@ -179,7 +179,11 @@ def _timed(settings: AnyProbe, judgement: JudgementClass) -> AnyProbe:
 
 
 def plan_probes(
-    component: str, asked: tuple[AnyProbe, ...], judgement: JudgementClass
+    component: str,
+    asked: tuple[AnyProbe, ...],
+    judgement: JudgementClass,
+    *,
+    explains: bool = True,
 ) -> tuple[Probe, ...]:
     """Name the probes of one component and give each its interval."""
     planned: list[Probe] = []
@@ -199,6 +203,7 @@ def plan_probes(
                 settings=settings,
                 interval_s=interval_s,
                 reprobe_s=min(judgement.reprobe, interval_s),
+                explains=explains,
             )
         )
     return tuple(planned)

@@ -19,15 +19,19 @@ from monitor.vocabulary import State
 SITES_A_LOOK = 20
 """How many restless sites one turn looks at: some 5 ms. A thousand at once stand still for 250."""
 
-AGAIN_S = 0.5
+AGAIN_S, CUT_OFF_AGAIN_S = 0.5, 2.0
 """How soon a site is looked at again for what does not press: six parts of it that fall silent one
-after the other are six diagnoses, and of a thousand sites at once several seconds of them."""
+after the other are six diagnoses, and of a thousand sites at once several seconds of them. Of a
+site that is known to be cut off, they are no news at all."""
+
+JUST_S = 0.25
+"""A site looked at so shortly before its turn comes waits for the next."""
 
 
 class Caseload:
     """`restless` are ids of sites of which time alone, or what is known elsewhere, may tell more.
 
-    `tell` makes the event of a state.
+    `_later` are those with news that can wait, and until when. `tell` makes the event of a state.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Caseload:
         self._nodes = nodes
         self._tell = tell
         self._to_look_at: list[str] = []
+        self._later: dict[str, float] = {}
 
     @property
     def is_behind(self) -> bool:
@@ -66,6 +71,8 @@ class Caseload:
     def reload(self) -> None:
         """Let go of sites that are not watched any more."""
         self.restless &= self._holdings.views.keys()
+        for gone in self._later.keys() - self._holdings.views.keys():
+            del self._later[gone]
 
     def rest(self) -> None:
         """Look at none for now: while we are blind nothing is to be told of sites."""
@@ -73,12 +80,14 @@ class Caseload:
 
     def take_turn(self, at_s: float, at: datetime) -> list[AnyEvent]:
         """Look at the next of them; after a mass outage it takes some turns to get round."""
+        self.restless.update(site_id for site_id, due_s in self._later.items() if due_s <= at_s)
         waiting = self._to_look_at or list(self.restless)
         self._to_look_at = waiting[SITES_A_LOOK:]
         events: list[AnyEvent] = []
         for site_id in waiting[:SITES_A_LOOK]:
-            if site_id in self.restless:
-                events += self.look(self._holdings.views[site_id], at_s, at)
+            view = self._holdings.views[site_id] if site_id in self.restless else None
+            if view is not None and at_s - view.looked_s >= JUST_S:
+                events += self.look(view, at_s, at)
         return events
 
     def hear_of(
@@ -86,16 +95,19 @@ class Caseload:
     ) -> list[AnyEvent]:
         """Look at a site of which there is news: now, if it presses or has not just been done.
 
-        Else with the next turn, once for all that comes together.
+        Else in a later turn, once for all that comes together.
         """
-        if not presses and at_s - view.looked_s < AGAIN_S:
-            self.restless.add(view.site.id)
-            return []
+        if not presses:
+            due_s = view.looked_s + (CUT_OFF_AGAIN_S if view.is_cut_off else AGAIN_S)
+            if at_s < due_s:
+                self._later.setdefault(view.site.id, due_s)
+                return []
         return self.look(view, at_s, at)
 
     def look(self, view: SiteView, at_s: float, at: datetime) -> list[AnyEvent]:
         """Look at a site now: its own state, its findings, its incidents."""
         view.looked_s = at_s
+        self._later.pop(view.site.id, None)
         if self._sight.is_blind:
             self.restless.add(view.site.id)  # what follows from this waits until we see again
             return [] if view.is_cut_off else self._of_itself(view, at_s, at)

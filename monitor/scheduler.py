@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from config.component import Probe
+from monitor.backlog import Answer, Backlog
 from monitor.grid import next_instant_ms, phase_ms
 from monitor.ports import Clock, Telemetry
 from monitor.start_pace import StartPace
@@ -91,7 +92,7 @@ class Scheduler:
         self._urgent: deque[_Entry] = deque()
         self._on_grid: deque[_Entry] = deque()
         self._pace = StartPace()
-        self._answers: deque[tuple[_Entry, Reading, float]] = deque()
+        self._answers: Backlog[_Entry] = Backlog()
         self._placed = asyncio.Event()
         self._wake = asyncio.Event()
         self._waking_s = 0.0
@@ -180,10 +181,13 @@ class Scheduler:
         in doubt be asked again and again without ever being judged.
         """
         self._start_due()
-        until_s = self._clock.monotonic() + FOLD_SLICE_S
+        now_s = self._clock.monotonic()
+        until_s = now_s + FOLD_SLICE_S
         while self._answers:
-            self._follow(*self._answers.popleft())
-            if self._clock.monotonic() >= until_s:
+            answer = self._answers.take(now_s)
+            self._follow(answer.entry, answer.reading, answer.started_s)
+            now_s = self._clock.monotonic()
+            if now_s >= until_s:
                 break
 
     def _start_due(self) -> None:
@@ -236,8 +240,9 @@ class Scheduler:
 
     def _answered(self, entry: _Entry, reading: Reading, started_s: float) -> None:
         """Keep what came back for the next turn, which is at most one tick away."""
-        self._answers.append((entry, reading, started_s))
-        if self._waking_s - self._clock.monotonic() > _TICK_S:
+        now_s = self._clock.monotonic()
+        self._answers.put(entry.probe, Answer(entry, reading, started_s, now_s))
+        if self._waking_s - now_s > _TICK_S:
             self._wake.set()
 
     def _follow(self, entry: _Entry, reading: Reading, started_s: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from config.component import ComponentKind, Probe
+from config.component import BEHIND_LINKS, ComponentKind, Probe
 from monitor.diagnosis.power import awaits_generator
 from monitor.holdings import Holdings
 from monitor.sight.sight import Sight
@@ -21,10 +21,18 @@ class SecondOpinion:
         self._sight = sight
 
     def is_wanted_of(self, standing: Standing, probe: Probe, at_s: float) -> bool:
-        """Tell whether the same probe is to be asked again soon."""
+        """Tell whether the same probe is to be asked again soon.
+
+        What lies behind links that do not answer waits for the verdict on them, and calls nobody
+        then: in a mass outage that is most of what would be asked.
+        """
         if self._sight.is_blind:
             return self._sight.blindness.wants(probe.key)
-        return standing.beliefs[probe.key].wants_more or self._power_in_doubt(standing, at_s)
+        belief = standing.beliefs[probe.key]
+        if not belief.wants_more:
+            return self._power_in_doubt(standing, at_s)
+        view = self._behind_mute_links(standing)
+        return view is None or (view.is_cut_off and belief.suspect)
 
     def of_others(
         self, standing: Standing, probe: Probe, at_s: float, *, moved: bool
@@ -40,10 +48,24 @@ class SecondOpinion:
         others = _others_at_the_site(view, standing, moved=moved)
         return (*others, *self._sight.ask(view.site.id, lost_s, at_s, self._is_known_down))
 
+    def held_up_behind(self, link: Standing) -> Iterator[str]:
+        """Yield what waited for a link to speak: it has, and the doubt is their own."""
+        view = self._holdings.views.get(link.component.site)
+        for other in view.standings.values() if view is not None else ():
+            if other.kind in BEHIND_LINKS and other.suspect:
+                yield from other.beliefs
+
     def first_of(self, components: Iterable[str]) -> list[str]:
         """Return the first probe of each link, node or power source that has one."""
         first = self._holdings.first_probes
         return [first[component] for component in components if component in first]
+
+    def _behind_mute_links(self, standing: Standing) -> SiteView | None:
+        """Return the site of a part that lies behind links of which none answers, else None."""
+        if standing.kind not in BEHIND_LINKS:
+            return None
+        view = self._holdings.views.get(standing.component.site)
+        return view if view is not None and view.has_mute_links else None
 
     def _is_known_down(self, site_id: str) -> bool:
         return self._holdings.views[site_id].itself.state is State.DOWN

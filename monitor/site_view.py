@@ -1,6 +1,5 @@
 """One site as diagnosis sees it: its components, its power, and what happened there."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
@@ -31,7 +30,7 @@ _DEAD = frozenset({UnitState.OFF, UnitState.OPEN, UnitState.FAULT})
 class SiteView:
     """Everything that a verdict on one site may look at, and when that was last done.
 
-    `units` are by id of the power source.
+    `units` are by id of the power source. `standings` are complete before the first question.
     """
 
     site: Site
@@ -41,20 +40,27 @@ class SiteView:
     chronicle: Chronicle = field(default_factory=Chronicle)
     units: dict[str, UnitWatch] = field(default_factory=dict)
     looked_s: float = -inf
+    _by_kind: dict[ComponentKind, tuple[Standing, ...]] = field(default_factory=dict)
+    _power: tuple[tuple[PowerSource, Standing], ...] | None = None
 
-    def of_kind(self, kind: ComponentKind) -> list[Standing]:
-        return [standing for standing in self.standings.values() if standing.kind is kind]
+    def of_kind(self, kind: ComponentKind) -> tuple[Standing, ...]:
+        """Return its components of a kind. Asked some fifty times for each verdict."""
+        found = self._by_kind.get(kind)
+        if found is None:
+            found = tuple(one for one in self.standings.values() if one.kind is kind)
+            self._by_kind[kind] = found
+        return found
 
     @property
     def itself(self) -> Standing:
         return self.standings[self.site.id]
 
     @property
-    def links(self) -> list[Standing]:
+    def links(self) -> tuple[Standing, ...]:
         return self.of_kind(ComponentKind.LINK)
 
     @property
-    def areas(self) -> list[Standing]:
+    def areas(self) -> tuple[Standing, ...]:
         return self.of_kind(ComponentKind.AREA)
 
     @property
@@ -100,6 +106,12 @@ class SiteView:
         return next((link.component.name for link in spare), "")
 
     @property
+    def has_mute_links(self) -> bool:
+        """Tell whether there are links, and none answers: nothing else can be told through them."""
+        asked = [link for link in self.links if link.beliefs]
+        return bool(asked) and all(link.is_mute for link in asked)
+
+    @property
     def is_troubled(self) -> bool:
         """Tell whether anything is wrong that diagnosis might tell of."""
         for standing in self.standings.values():
@@ -118,9 +130,13 @@ class SiteView:
         ]
         return max((at for at in died if at is not None), default=None)
 
-    def power_sources(self) -> Iterable[tuple[PowerSource, Standing]]:
-        for source in self.site.power:
-            yield source, self.standings[f"{self.site.id}/{ComponentKind.POWER}/{source.id}"]
+    def power_sources(self) -> tuple[tuple[PowerSource, Standing], ...]:
+        if self._power is None:
+            prefix = f"{self.site.id}/{ComponentKind.POWER}"
+            self._power = tuple(
+                (source, self.standings[f"{prefix}/{source.id}"]) for source in self.site.power
+            )
+        return self._power
 
     def fed_by(self, source: PowerSource) -> list[Standing]:
         """Return the areas that a source feeds: all of them when none is named."""

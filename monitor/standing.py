@@ -85,6 +85,14 @@ class Standing:
         return self.certain_s is None or all(belief.blind for belief in self.beliefs.values())
 
     @property
+    def is_mute(self) -> bool:
+        """Tell whether it fails, and nothing has answered since that began."""
+        answered_s = self.last_success_s
+        return any(belief.failures for belief in self.beliefs.values()) and (
+            answered_s is None or answered_s < self.first_failure_s
+        )
+
+    @property
     def is_silent(self) -> bool:
         """Tell whether a probe of it is proven down: of a power source, its telemetry."""
         return any(belief.state is State.DOWN for belief in self.beliefs.values())

@@ -147,6 +147,7 @@ class Watch:
         if reading.reason is Reason.BLIND:
             standing.exclude()
         was_suspect, was, said = standing.suspect, standing.state, standing.figures
+        was_mute = standing.kind is ComponentKind.LINK and standing.is_mute
         judge = standing.beliefs[probe.key].judge
         learned_s = judge.learned_s
         changed = self._fold(standing, probe, reading, at_s, at, asked_s)
@@ -170,6 +171,7 @@ class Watch:
             hasten=(
                 *(self._others.of_others(standing, probe, at_s, moved=moved) if asks else ()),
                 *self._others.first_of(siblings),
+                *(self._others.held_up_behind(standing) if was_mute and reading.success else ()),
             ),
             learned=judge.learned_s != learned_s
             or (standing.link is not None and standing.link.is_to_be_kept(at_s)),
@@ -179,10 +181,13 @@ class Watch:
         )
 
     def _is_to_be_looked_at(self, standing: Standing, reading: Reading) -> bool:
-        """Tell whether a site may have more to tell, though no state of its parts has changed."""
+        """Tell whether a site may have more to tell, though no state of its parts has changed.
+
+        Of a restless site, what goes on failing says nothing new: the next turn comes round.
+        """
         site_id = standing.component.site
         if site_id in self.caseload.restless:
-            return True
+            return reading.success
         return (
             reading.power is not None
             and site_id in self.views

@@ -60,6 +60,7 @@ def test_what_falls_silent_together_is_told_alike_by_fewer_looks(
     told = outage(watch())
     few = looks.pop("hg")
     monkeypatch.setattr("monitor.caseload.AGAIN_S", 0.0)
+    monkeypatch.setattr("monitor.caseload.CUT_OFF_AGAIN_S", 0.0)
     told_part_by_part = outage(watch())
     assert few < looks["hg"] / 2
     last, last_part_by_part = told[-1], told_part_by_part[-1]
@@ -76,7 +77,12 @@ def test_a_change_that_does_not_press_waits_for_the_next_turn(looks: Counter[str
     view = held.views["hg"]
     held.caseload.hear_of(view, BEGAN_S, START, presses=False)
     held.caseload.hear_of(view, BEGAN_S + AGAIN_S / 2, START, presses=False)
+    held.caseload.take_turn(BEGAN_S + AGAIN_S * 0.9, START)
     assert looks["hg"] == 1
-    assert "hg" in held.caseload.restless
-    held.caseload.hear_of(view, BEGAN_S + AGAIN_S / 2, START, presses=True)
+    held.caseload.hear_of(view, BEGAN_S + AGAIN_S * 0.9, START, presses=True)
     assert looks["hg"] == 2
+    held.caseload.hear_of(view, BEGAN_S + AGAIN_S, START, presses=False)
+    held.caseload.take_turn(BEGAN_S + AGAIN_S * 2, START)
+    assert looks["hg"] == 3
+    held.caseload.take_turn(BEGAN_S + AGAIN_S * 4, START)
+    assert looks["hg"] == 3
