@@ -122,6 +122,8 @@ class App:
                 self._stalls, self._clock, self._telemetry,
             )  # fmt: skip
             board = Board(pipeline, self._clock)
+            board.compilation.begin()
+            stack.callback(board.compilation.close)
             self._hub.attach([board, *self._exporters(pipeline)])
             await self._run(kinds, pipeline, board, stack, on_listening)
         log.info("stopped")

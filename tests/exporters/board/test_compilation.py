@@ -1,12 +1,13 @@
 """The templates at the start: compiled beside the loop, once, and never in silence when wrong."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from jinja2 import DictLoader, Environment, TemplateSyntaxError
+from jinja2 import DictLoader, Environment, TemplateSyntaxError, nodes
 
 from exporters.board import compilation, rendering
 from exporters.board.compilation import Compilation
@@ -83,3 +84,75 @@ async def test_a_template_with_a_fault_is_named_with_its_line(
         with pytest.raises(TemplateSyntaxError) as caught:
             await templates.done()
         assert (caught.value.name, caught.value.lineno) == ("now.html.j2", 2)
+
+
+class Unhurried(Environment):
+    """An environment of ours that counts what it had to compile itself."""
+
+    def __init__(self, like: Environment) -> None:
+        super().__init__(
+            loader=like.loader, undefined=like.undefined, autoescape=True,
+            trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        )  # fmt: skip
+        self.filters = like.filters
+        self.parsed: list[str] = []
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        self.parsed.append(name or "?")
+        return super()._parse(source, name, filename)
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Unhurried:
+    """Templates as at the start of a process: none is compiled."""
+    environment = Unhurried(rendering._TEMPLATES)
+    monkeypatch.setattr(rendering, "_TEMPLATES", environment)
+    return environment
+
+
+async def test_another_process_compiles_and_we_take_it_over(fresh: Unhurried) -> None:
+    assert not rendering.is_compiled()
+    await Compilation().done()
+    assert fresh.parsed == []
+    assert rendering.is_compiled()
+
+
+@pytest.mark.parametrize(
+    ("command", "seconds"),
+    [(("false",), 30.0), (("/no/such/python",), 30.0), (("sleep", "60"), 0.05)],
+)
+async def test_where_no_other_process_can_we_compile_ourselves(
+    fresh: Unhurried, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    command: tuple[str, ...], seconds: float,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(compilation, "_COMMAND", command)
+    monkeypatch.setattr(compilation, "ELSEWHERE_S", seconds)
+    await Compilation().done()
+    assert "now.html.j2" in fresh.parsed
+    assert rendering.is_compiled()
+    assert "templates are compiled here" in caplog.text
+
+
+async def test_one_that_nobody_waited_for_leaves_no_process(
+    fresh: Unhurried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compilation, "_COMMAND", ("sleep", "60"))
+    templates = Compilation()
+    templates.begin()
+    process = templates._process
+    assert process is not None
+    templates.close()
+    assert process.returncode is not None
+    assert fresh.parsed == []
+
+
+async def test_bytecode_of_another_version_is_not_believed(fresh: Unhurried) -> None:
+    rendering.take({"anything": b"not bytecode"})
+    rendering.take(dict.fromkeys(rendering.bytecode(), b"not bytecode"))
+    fresh.parsed.clear()
+    assert fresh.cache is not None
+    fresh.cache.clear()
+    rendering.compiled()
+    assert "now.html.j2" in fresh.parsed
+    rendering.forget()
