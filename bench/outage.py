@@ -186,10 +186,11 @@ def _starts(outage: Outage) -> list[Side]:
 
 def _verdicts(outage: Outage) -> list[Side]:
     times = list(outage.mass.took_s.values())
-    over_s = outage.over_s if outage.over_s is not None else float("nan")
-    return [
+    sides = [
         Side("cut to incident, median of all", statistics.median(times), "s"),
         Side("cut to incident, last of all", outage.mass.last_s, "s"),
         Side("cut to incident, the slowest alone", outage.alone.last_s, "s"),
-        Side("restored to the last closed", over_s, "s"),
     ]
+    if outage.over_s is not None:  # else some are open still, which `OPEN` tells
+        sides.append(Side("restored to the last closed", outage.over_s, "s"))
+    return sides

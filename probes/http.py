@@ -127,6 +127,8 @@ class HttpQuestion:
 
     async def _in_time(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
         deadline, places = self._prober.deadlines.within(self._timeout_s), self._prober.places
+        readiness = self._prober.readiness
+        was_behind_s = readiness.behind_s
         try:
             with deadline:
                 if not places.take_now():
@@ -139,7 +141,8 @@ class HttpQuestion:
             run.end()
             if not deadline.expired:
                 raise
-            raise run.timed_out(self._timeout_s) from error
+            behind_s = readiness.behind_s - was_behind_s
+            raise run.timed_out(self._timeout_s, behind_s) from error
 
     async def _follow(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
         visited = {_place(request)} if self._max_redirects else set()

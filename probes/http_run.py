@@ -70,8 +70,11 @@ class HttpRun:
         """Return the time from the start to the end, without what we waited for ourselves."""
         return self._entered_s - self.started_s - self._spent_s.get(Stage.QUEUED, 0.0)
 
-    def timed_out(self, timeout_s: float) -> Failure:
-        """Return what a deadline that passed just now means."""
+    def timed_out(self, timeout_s: float, behind_s: float = 0.0) -> Failure:
+        """Return what a deadline that passed just now means.
+
+        `behind_s` is for how long meanwhile answers waited that we had no time to read.
+        """
         late_s = self._clock() - self.started_s - timeout_s
         if late_s > LATE_S:
             return Failure(Reason.STALLED, f"our own loop was {late_s:.1f} s late")
@@ -79,6 +82,9 @@ class HttpRun:
         waited_s = self._spent_s.get(Stage.QUEUED, 0.0)
         if not reason.is_blindness and waited_s > max(WAITED_S, WAITED_RATIO * timeout_s):
             detail = f"{waited_s:.1f} s of {timeout_s:g} s went by waiting for a connection of ours"
+            return Failure(Reason.STALLED, detail)
+        if not reason.is_blindness and behind_s > max(WAITED_S, WAITED_RATIO * timeout_s):
+            detail = f"answers waited for us through {behind_s:.1f} s of {timeout_s:g} s"
             return Failure(Reason.STALLED, detail)
         if self.stage is Stage.TRANSFER and self.status is not None:
             detail = f"status {self.status} and {self.body_bytes} bytes of a body that did not end"

@@ -301,3 +301,14 @@ def test_every_stage_has_its_reason_when_time_runs_out() -> None:
         run.enter(stage)
         assert run.timed_out(5.0).reason is reason
     assert HttpRun(lambda: now_s).timed_out(5.0).reason is Reason.STALLED
+
+
+@pytest.mark.parametrize(("behind_s", "reason"), [
+    (0.4, Reason.CONNECT_TIMEOUT), (0.6, Reason.STALLED),
+])  # fmt: skip
+def test_an_answer_that_may_have_waited_for_us_is_not_held_against_them(
+    behind_s: float, reason: Reason
+) -> None:
+    run = HttpRun(lambda: 100.0)
+    run.enter(Stage.CONNECT)
+    assert run.timed_out(5.0, behind_s).reason is reason

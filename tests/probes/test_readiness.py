@@ -183,3 +183,23 @@ async def test_closed_it_wakes_nobody_and_may_be_used_again(
 
     assert not waiting.done()
     await connected(readiness, ours)
+
+
+async def test_it_knows_for_how_long_answers_waited_for_their_turn(
+    readiness: Readiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("probes.readiness._AT_ONCE", 2)
+    pairs = [socket.socketpair() for _ in range(5)]
+    try:
+        waiting = [readiness.connecting(ours.fileno()) for ours, _ in pairs]
+        await turns()
+        assert all(one.done() for one in waiting)
+        assert 0 < readiness.behind_s < 1
+        behind_s = readiness.behind_s
+        lone = readiness.ready(pairs[0][0].fileno(), WRITE)
+        assert await lone
+        assert readiness.behind_s == behind_s
+    finally:
+        for one in (end for pair in pairs for end in pair):
+            readiness.forget(one.fileno())
+            one.close()
