@@ -99,7 +99,12 @@ class Standing:
 
     @property
     def is_steady(self) -> bool:
-        """Tell whether one more answer to any of its probes changes no state and no doubt.
+        """Tell whether one more answer to any of its probes changes no state and no doubt."""
+        return self.is_settled and self.component.kind is not ComponentKind.POWER
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell the same of a power source that says what it said before.
 
         Asked for every run, so it is spelled out.
         """
@@ -108,7 +113,7 @@ class Standing:
         for belief in self.beliefs.values():
             if belief.state is not State.UP or belief.judge.lost or belief.unseen or belief.kept:
                 return False
-        return self.component.kind is not ComponentKind.POWER
+        return True
 
     @property
     def last_success_s(self) -> float | None:
@@ -160,9 +165,14 @@ class Standing:
         return self.settle(at_s, at) or turned
 
     def go_on(self, probe: Probe, reading: Reading, at_s: float, at: datetime) -> bool:
-        """Take one more answer while it `is_steady`; return whether its quality turned."""
+        """Take one more answer while it `is_steady`, or `is_settled` and says what it said.
+
+        Return whether its quality turned.
+        """
         belief, link = self.beliefs[probe.key], self.link
         belief.go_on(reading, at_s, at)
+        if reading.power is not None:
+            self.figures, self.figures_at = reading.power, at
         if link is None or link.terms.probe.key != probe.key:
             return False
         if not link.observe(reading, at_s, belief):

@@ -15,12 +15,13 @@ from monitor.sight.sight import Surroundings
 from monitor.standing import Standing
 from monitor.watch import Watch
 from probes.echo_figures import EchoFigures
-from probes.reading import Reading, Reason
+from probes.reading import Battery, Mains, PowerFigures, Reading, Reason, UnitState
 from tests.clock import START
 from tests.monitor.story import GOOD, clinic, fleet, hospital
 
 Told = list[Outcome | list[AnyEvent]]
 TURNS, LINKS, STEP_S = 300, 5, 7.0
+SPELL_TURNS = 12
 
 
 def watch() -> Watch:
@@ -30,11 +31,35 @@ def watch() -> Watch:
         clinic(f"cs-{n}", links=[{"id": "cfe", "node": "pop", "probes": [icmp]}])
         for n in range(LINKS)
     ]
-    whole = replace(fleet(hospital(), *sites), nodes=(Node(id="pop"),))
+    powered = hospital(power=[_source(kind) for kind in ("ups", "generator", "ats")])
+    whole = replace(fleet(powered, *sites), nodes=(Node(id="pop"),))
     return Watch(whole, Surroundings(("127.65.0.9",)), lambda _: f"i-{next(numbers)}")
 
 
-def reading_of(probe: Probe, chance: Random, silent: set[str]) -> Reading:
+def _source(kind: str) -> dict[str, object]:
+    asked = {"kind": "power", "url": f"http://127.65.0.1/power/{kind}"}
+    return {"id": kind, "kind": kind, "source": asked}
+
+
+_RARE = (
+    replace(GOOD, mains=Mains.ABSENT, state=UnitState.ON_BATTERY),
+    replace(GOOD, state=UnitState.ON_BATTERY, battery=Battery.LOW, charge_ratio=0.1),
+    replace(GOOD, state=UnitState.RUNNING),
+    replace(GOOD, state=UnitState.STOPPED),
+    replace(GOOD, mains=Mains.UNKNOWN),
+    replace(GOOD, battery=Battery.REPLACE),
+)
+
+
+def power_of(chance: Random, turn: int) -> PowerFigures:
+    """Return what is said nearly always, or for some turns on end something else."""
+    spell = turn // SPELL_TURNS
+    is_odd = spell % 2 == 1 and chance.random() < 0.8
+    said = _RARE[spell // 2 % len(_RARE)] if is_odd else GOOD
+    return replace(said, measured_at=START + timedelta(seconds=turn * STEP_S))
+
+
+def reading_of(probe: Probe, chance: Random, silent: set[str], turn: int) -> Reading:
     """Return an answer, a loss, or a run that could not be made; delays now and then shift."""
     is_icmp = probe.settings.kind == "icmp"
     roll = chance.random()
@@ -45,7 +70,7 @@ def reading_of(probe: Probe, chance: Random, silent: set[str]) -> Reading:
         return replace(Reading.failed(Reason.NO_REPLY, "", 2.0), echo=echo)
     rtt_s = chance.lognormvariate(-3.5, 0.2) * (8 if chance.random() < 0.01 else 1)
     echo = EchoFigures(1, (round(rtt_s * 1e9),)) if is_icmp else None
-    power = GOOD if probe.settings.kind == "power" else None
+    power = power_of(chance, turn) if probe.settings.kind == "power" else None
     return Reading(True, rtt_s, echo=echo, power=power)
 
 
@@ -60,7 +85,7 @@ def played(seed: int) -> tuple[Watch, Told]:
             often = chance.choice((0.0, 0.0, 0.15, 0.6, 1.0))
             silent = {probe.component for probe in probes if chance.random() < often}
         for probe in probes:
-            told.append(held.observe(probe, reading_of(probe, chance, silent), at_s, at))
+            told.append(held.observe(probe, reading_of(probe, chance, silent, turn), at_s, at))
         told.append(held.tick(at_s, at))
     return held, told
 
@@ -70,7 +95,7 @@ def test_what_a_calm_run_leaves_out_changes_nothing(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick, quickly = played(seed)
-    monkeypatch.setattr(Standing, "is_steady", property(lambda _: False))
+    monkeypatch.setattr(Standing, "is_settled", property(lambda _: False))
     stepped, step_by_step = played(seed)
     assert quickly == step_by_step
     assert list(quick.standings()) == list(stepped.standings())
