@@ -1,4 +1,4 @@
-"""A timer wheel with ticks of 10 ms: what is due, without a timer for each."""
+"""A timer wheel, with ticks of 10 ms unless told otherwise: what is due, no timer for each."""
 
 import heapq
 from typing import Generic, TypeVar
@@ -11,7 +11,8 @@ T = TypeVar("T")
 class Wheel(Generic[T]):
     """Entries fall due at the first tick at or after their instant, never before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, tick_ns: int = TICK_NS) -> None:
+        self._tick_ns = tick_ns
         self._slots: dict[int, list[T]] = {}
         self._ticks: list[int] = []
 
@@ -20,22 +21,22 @@ class Wheel(Generic[T]):
 
     def add(self, due_ns: int, entry: T) -> int:
         """Enter it; return the instant of its tick."""
-        tick = -(-due_ns // TICK_NS)
+        tick = -(-due_ns // self._tick_ns)
         slot = self._slots.get(tick)
         if slot is None:
             self._slots[tick] = [entry]
             heapq.heappush(self._ticks, tick)
         else:
             slot.append(entry)
-        return tick * TICK_NS
+        return tick * self._tick_ns
 
     def next_ns(self) -> int | None:
         """Return the instant of the earliest tick with entries."""
-        return self._ticks[0] * TICK_NS if self._ticks else None
+        return self._ticks[0] * self._tick_ns if self._ticks else None
 
     def take_due(self, now_ns: int) -> list[T]:
         """Remove and return what is due, in order of ticks, then of entry."""
         due: list[T] = []
-        while self._ticks and self._ticks[0] * TICK_NS <= now_ns:
+        while self._ticks and self._ticks[0] * self._tick_ns <= now_ns:
             due += self._slots.pop(heapq.heappop(self._ticks))
         return due
