@@ -11,6 +11,7 @@ from bench.daemon import Lived, figures
 from bench.effort import Effort
 from bench.figure import Figure, Verdict
 from bench.fleet_plan import FleetPlan
+from bench.measure import FIGURES
 from bench.outage import Cut, Outage
 from bench.process_tree import Usage
 from bench.steady import Steady
@@ -144,3 +145,8 @@ def test_a_site_without_a_verdict_fails() -> None:
 
 def test_what_stays_open_after_the_end_fails() -> None:
     assert of("still open afterwards", outage=outage(over_s=None)).verdict is Verdict.FAIL
+
+
+def test_what_was_never_seen_leaves_no_figure_that_cannot_be_read_back() -> None:
+    written = FIGURES.dump_json(figures(lived(outage=outage(over_s=None))))
+    assert len(FIGURES.validate_json(written)) == len(figures(lived()))
