@@ -11,6 +11,8 @@ from monitor.standing import Standing
 from monitor.vocabulary import State
 
 _ASKED_ON_DOUBT = frozenset({ComponentKind.LINK, ComponentKind.POWER})
+_HELD_UP = BEHIND_LINKS | {ComponentKind.POWER}
+"""What is heard through the links of its site alone."""
 
 
 class SecondOpinion:
@@ -29,8 +31,10 @@ class SecondOpinion:
         if self._sight.is_blind:
             return self._sight.blindness.wants(probe.key)
         belief = standing.beliefs[probe.key]
+        if self._power_in_doubt(standing, at_s):
+            return True
         if not belief.wants_more:
-            return self._power_in_doubt(standing, at_s)
+            return False
         view = self._behind_mute_links(standing)
         return view is None or (view.is_cut_off and belief.suspect)
 
@@ -52,7 +56,7 @@ class SecondOpinion:
         """Yield what waited for a link to speak: it has, and the doubt is their own."""
         view = self._holdings.views.get(link.component.site)
         for other in view.standings.values() if view is not None else ():
-            if other.kind in BEHIND_LINKS and other.suspect:
+            if other.kind in _HELD_UP and other.suspect:
                 yield from other.beliefs
 
     def first_of(self, components: Iterable[str]) -> list[str]:
@@ -62,7 +66,7 @@ class SecondOpinion:
 
     def _behind_mute_links(self, standing: Standing) -> SiteView | None:
         """Return the site of a part that lies behind links of which none answers, else None."""
-        if standing.kind not in BEHIND_LINKS:
+        if standing.kind not in _HELD_UP:
             return None
         view = self._holdings.views.get(standing.component.site)
         return view if view is not None and view.has_mute_links else None
