@@ -75,13 +75,15 @@ class Compilation:
 
     async def _made_elsewhere(self, process: subprocess.Popen[bytes]) -> Mapping[str, bytes]:
         """Return the bytecode of templates; none if the other process could not make it."""
+        self._process = None  # the thread that reads from it waits for its end, too
         try:
-            written, _ = await asyncio.to_thread(process.communicate, timeout=ELSEWHERE_S)
-        except subprocess.TimeoutExpired:
+            async with asyncio.timeout(ELSEWHERE_S):
+                written, _ = await asyncio.to_thread(process.communicate)
+        except TimeoutError:
             _say_why(f"no bytecode within {ELSEWHERE_S:g} s")
             return {}
         finally:
-            self.close()
+            process.kill()
         if process.returncode:
             _say_why(f"the compiler ended with {process.returncode}")
             return {}
