@@ -30,9 +30,9 @@ class SecondOpinion:
         """
         if self._sight.is_blind:
             return self._sight.blindness.wants(probe.key)
-        belief = standing.beliefs[probe.key]
         if self._power_in_doubt(standing, at_s):
             return True
+        belief = standing.beliefs[probe.key]
         if not belief.wants_more:
             return False
         view = self._behind_mute_links(standing)

@@ -40,8 +40,12 @@ class SiteView:
     chronicle: Chronicle = field(default_factory=Chronicle)
     units: dict[str, UnitWatch] = field(default_factory=dict)
     looked_s: float = -inf
-    _by_kind: dict[ComponentKind, tuple[Standing, ...]] = field(default_factory=dict)
-    _power: tuple[tuple[PowerSource, Standing], ...] | None = None
+    _by_kind: dict[ComponentKind, tuple[Standing, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _power: tuple[tuple[PowerSource, Standing], ...] | None = field(
+        init=False, repr=False, compare=False, default=None
+    )
 
     def of_kind(self, kind: ComponentKind) -> tuple[Standing, ...]:
         """Return its components of a kind. Asked some fifty times for each verdict."""

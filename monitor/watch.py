@@ -10,6 +10,7 @@ from functools import partial
 from config.component import ComponentKind, Probe
 from config.fleet import Fleet
 from config.site import PowerSource
+from monitor.calm import Calm
 from monitor.caseload import Caseload
 from monitor.diagnosis.unit_trouble import hear_unit
 from monitor.duty.duty import Duty
@@ -29,7 +30,7 @@ from monitor.topology.node_incidents import NodeIncidents
 from monitor.topology.stagger import phases
 from monitor.topology.topology import Topology
 from monitor.vocabulary import State
-from probes.reading import Mains, PowerFigures, Reading, Reason, UnitState
+from probes.reading import PowerFigures, Reading, Reason, UnitState
 
 
 class Watch:
@@ -53,6 +54,7 @@ class Watch:
             self.holdings, self.sight, self.incidents,
             self._duty, self._tests, self._nodes, self.state_event,
         )  # fmt: skip
+        self._calm = Calm(self.holdings, self.sight, self.topology, self.caseload, self._tests)
 
     @property
     def fleet(self) -> Fleet:
@@ -103,40 +105,11 @@ class Watch:
         may_blind = self.sight.blindness.hear(probe, reading, at_s)
         if standing.component.kind is ComponentKind.MONITOR:
             return self._observe_anchor(standing, probe, reading, at_s, at)
-        if reading.success and self._is_calm(standing, reading):
+        if reading.success and self._calm.covers(standing, reading):
             return self._go_on(standing, probe, reading, at_s, at)
         is_of_sight = may_blind or not self.sight.blindness.is_at_peace
         events = self._look(at_s, at) if is_of_sight else []
         return self._follow(standing, probe, reading, at_s, at, asked_s, events)
-
-    def _is_calm(self, standing: Standing, reading: Reading) -> bool:
-        """Tell whether an answer of it can lead to nothing, but by how good it is.
-
-        So it is with nearly every run: this is what a steady fleet costs.
-        """
-        return (
-            standing.is_settled
-            and standing.component.site not in self.caseload.restless
-            and self.sight.blindness.is_at_peace
-            and self.topology.is_calm(standing.key)
-            and (standing.kind is not ComponentKind.POWER or self._is_old_news(standing, reading))
-        )
-
-    def _is_old_news(self, standing: Standing, reading: Reading) -> bool:
-        """Tell whether a power source says again that all is well, and all of its site agrees."""
-        view = self.views.get(standing.component.site)
-        before, after = standing.figures, reading.power
-        if view is None or before is None or after is None:
-            return False
-        return (
-            after.mains is before.mains is Mains.PRESENT
-            and after.state is before.state
-            and after.battery is before.battery
-            and after.measured_at >= before.measured_at
-            and not view.is_troubled
-            and not self._tests.concern(view.site.id)
-            and self.topology.is_calm(view.site.id)
-        )
 
     def _go_on(
         self, standing: Standing, probe: Probe, reading: Reading, at_s: float, at: datetime

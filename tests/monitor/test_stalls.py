@@ -14,12 +14,18 @@ def beating(clock: FakeClock) -> tuple[Stalls, RecordingTelemetry]:
     return Stalls(clock, telemetry), telemetry
 
 
+def beat_for(seconds: float, stalls: Stalls, clock: FakeClock) -> None:
+    """Let the heart beat in time for so long."""
+    until_s = clock.monotonic() + seconds
+    while clock.monotonic() < until_s:
+        clock.skip(BEAT_S)
+        stalls.beat()
+
+
 def test_a_steady_heart_knows_no_stall(clock: FakeClock) -> None:
     stalls, telemetry = beating(clock)
     begun_s = clock.monotonic()
-    for _ in range(100):
-        clock.skip(BEAT_S)
-        stalls.beat()
+    beat_for(5.0, stalls, clock)
     assert stalls.within_s(begun_s, clock.monotonic()) == 0
     assert telemetry.stalls_s == []
 
@@ -74,18 +80,14 @@ def test_a_run_is_ours_if_we_stood_still_for_much_of_it(
     began_s = clock.monotonic()
     clock.skip(stood_still_s + BEAT_S)
     stalls.beat()
-    while clock.monotonic() < began_s + lasted_s:
-        clock.skip(BEAT_S)
-        stalls.beat()
+    beat_for(began_s + lasted_s - clock.monotonic(), stalls, clock)
     assert stalls.may_have_hidden_an_answer(began_s, lasted_s) is is_ours
 
 
 def test_what_came_back_before_we_stood_still_was_not_missed(clock: FakeClock) -> None:
     stalls, _ = beating(clock)
     began_s = clock.monotonic()
-    for _ in range(40):
-        clock.skip(BEAT_S)
-        stalls.beat()
+    beat_for(2.0, stalls, clock)
     clock.skip(1.0)
     stalls.beat()
     assert not stalls.may_have_hidden_an_answer(began_s, 2.0)
