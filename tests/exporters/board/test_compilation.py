@@ -93,6 +93,7 @@ class Unhurried(Environment):
         super().__init__(
             loader=like.loader, undefined=like.undefined, autoescape=True,
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+            bytecode_cache=like.bytecode_cache,
         )  # fmt: skip
         self.filters = like.filters
         self.parsed: list[str] = []
