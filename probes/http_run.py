@@ -80,10 +80,13 @@ class HttpRun:
             return Failure(Reason.STALLED, f"our own loop was {late_s:.1f} s late")
         reason, detail = _TIMED_OUT[self.stage]
         waited_s = self._spent_s.get(Stage.QUEUED, 0.0)
-        if not reason.is_blindness and waited_s > max(WAITED_S, WAITED_RATIO * timeout_s):
+        bearable_s = (
+            float("inf") if reason.is_blindness else max(WAITED_S, WAITED_RATIO * timeout_s)
+        )
+        if waited_s > bearable_s:
             detail = f"{waited_s:.1f} s of {timeout_s:g} s went by waiting for a connection of ours"
             return Failure(Reason.STALLED, detail)
-        if not reason.is_blindness and behind_s > max(WAITED_S, WAITED_RATIO * timeout_s):
+        if behind_s > bearable_s:
             detail = f"answers waited for us through {behind_s:.1f} s of {timeout_s:g} s"
             return Failure(Reason.STALLED, detail)
         if self.stage is Stage.TRANSFER and self.status is not None:

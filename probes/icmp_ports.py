@@ -27,8 +27,9 @@ MAX_OUTLETS = 48
 the 64 blocks of identifiers."""
 
 FRESH_NS = 100_000_000
-"""How long a fresh ping socket serves whoever comes next: less than any target's re-probe time, so
-that none meets it twice. A thousand sites in doubt need ten sockets a second, not a thousand."""
+"""How long a fresh ping socket serves whoever comes next: less than the re-probe time of any class
+(0.25 s unless it is set), so that no target meets it twice. A thousand sites in doubt need ten
+sockets a second, not a thousand."""
 
 _IP_HEADER_BYTES = 60  # at most
 _RETRY_NS = 1_000_000_000
