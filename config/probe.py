@@ -258,6 +258,9 @@ class PowerSettings(HttpRequestSettings):
     max_age: Duration | None = Field(
         None, description="Older measurements are stale; default: three intervals, at least 30 s."
     )
+    keep_alive: bool = Field(
+        True, description="Ask again on the same connection (http:// only); false: a new one each."
+    )
 
 
 AnyProbe = Annotated[

@@ -7,11 +7,18 @@ run: nearly all are set for seconds ahead and cancelled milliseconds later.
 import asyncio
 import time
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from probes.wheel import Wheel
 
 _TICK_NS = 50_000_000
+
+
+class Expiring(Protocol):
+    """What has a deadline."""
+
+    def expire(self) -> None:
+        """End it now, unless it is over."""
 
 
 class Deadline:
@@ -51,7 +58,7 @@ class Deadlines:
     """
 
     def __init__(self) -> None:
-        self._wheel: Wheel[Deadline] = Wheel(_TICK_NS)
+        self._wheel: Wheel[Expiring] = Wheel(_TICK_NS)
         self._timer: asyncio.TimerHandle | None = None
         self._waking_ns = 0
 
@@ -61,11 +68,15 @@ class Deadlines:
         if task is None:
             raise RuntimeError("only a task has a deadline")
         deadline = Deadline(task)
+        self.add(timeout_s, deadline)
+        return deadline
+
+    def add(self, timeout_s: float, expiring: Expiring) -> None:
+        """Let it expire, that long from now, whether it is over or not."""
         now_ns = time.monotonic_ns()
-        due_ns = self._wheel.add(now_ns + int(timeout_s * 1e9), deadline)
+        due_ns = self._wheel.add(now_ns + int(timeout_s * 1e9), expiring)
         if self._timer is None or due_ns < self._waking_ns:
             self._wake_at(due_ns, now_ns)
-        return deadline
 
     def close(self) -> None:
         """Expire nothing more."""
@@ -81,8 +92,8 @@ class Deadlines:
 
     def _expire_due(self) -> None:
         self._timer = None
-        for deadline in self._wheel.take_due(time.monotonic_ns()):
-            deadline.expire()
+        for expiring in self._wheel.take_due(time.monotonic_ns()):
+            expiring.expire()
         next_ns = self._wheel.next_ns()
         if next_ns is not None:
             self._wake_at(next_ns, time.monotonic_ns())

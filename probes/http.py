@@ -1,7 +1,8 @@
-"""Ask a web server one question, on a connection of its own, and judge the answer.
+"""Ask a web server one question, and judge the answer.
 
 Every run ends by its deadline, holds one connection and at most `max_body_bytes` of the far
-side's words, and brings back one Reading, whatever the far side does.
+side's words, and brings back one Reading, whatever the far side does. The connection is its own,
+but for power documents: they are about what is behind the server, not about the way there.
 """
 
 import time
@@ -26,6 +27,7 @@ from probes.http_expectation import (
 )
 from probes.http_request import REDIRECTS, HttpRequest, first_request, redirected
 from probes.http_run import HttpRun, Stage
+from probes.kept_lines import Keeping, KeptLines
 from probes.places import Places
 from probes.quotation import DETAIL_CHARACTERS, quote
 from probes.readiness import Readiness
@@ -60,6 +62,7 @@ class HttpProber:
         )
         self.deadlines = Deadlines()
         self.places = Places(max_connections)
+        self.kept = KeptLines(self.places, self.deadlines)
         self._regexes = RegexRunner()
         self._now = now
 
@@ -70,8 +73,9 @@ class HttpProber:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the timer, the sockets' epoll, the resolver's threads, the regex process."""
+        """Let go of connections, timer, epoll, the resolver's threads and the regex process."""
         self.deadlines.close()
+        self.kept.close()
         self.readiness.close()
         if self._own_resolver is not None:
             self._own_resolver.close()
@@ -99,23 +103,36 @@ class HttpProber:
 class HttpQuestion:
     """One request, made ready once, and the judge of its answers."""
 
-    __slots__ = ("_judge", "_max_redirects", "_prober", "_request", "_timeout_s")
+    __slots__ = ("_judge", "_keeping", "_max_redirects", "_prober", "_request", "_timeout_s")
 
-    def __init__(self, prober: HttpProber, settings: HttpRequestSettings, judge: Judge) -> None:
+    def __init__(
+        self,
+        prober: HttpProber,
+        settings: HttpRequestSettings,
+        judge: Judge,
+        *,
+        keeps_connection: bool = False,
+    ) -> None:
         self._prober = prober
         self._judge = judge
         self._timeout_s = settings.timeout
         self._max_redirects = settings.max_redirects if isinstance(settings, HttpSettings) else 0
         try:
-            self._request: HttpRequest | Failure = first_request(settings)
+            request = first_request(settings, stays=keeps_connection)
         except Failure as failure:
-            self._request = failure
+            self._request: HttpRequest | Failure = failure
+            self._keeping: Keeping | None = None
+            return
+        self._request = request
+        self._keeping = Keeping(prober.kept, self._timeout_s) if request.stays else None
 
-    async def ask(self, _in_doubt: bool = False) -> Reading:
+    async def ask(self, in_doubt: bool = False) -> Reading:
         """Send the request and let the judge have the answer. Never raises but CancelledError.
 
-        In doubt it is asked in the same way: each run has a connection of its own.
+        In doubt it is asked on a new connection.
         """
+        if in_doubt and self._keeping is not None:
+            self._keeping.drop()
         run = HttpRun(time.monotonic)
         if isinstance(self._request, Failure):
             return _reading(run, None, self._request)
@@ -147,7 +164,7 @@ class HttpQuestion:
     async def _follow(self, request: HttpRequest, run: HttpRun) -> PowerFigures | None:
         visited = {_place(request)} if self._max_redirects else set()
         while True:
-            with Exchange(request, run, self._prober.network) as exchange:
+            with Exchange(request, run, self._prober.network, self._keeping) as exchange:
                 answer = await exchange.answer()
                 run.status = answer.status
                 location = answer.headers.get("Location") if answer.status in REDIRECTS else None

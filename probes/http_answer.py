@@ -43,10 +43,9 @@ class HttpAnswer:
     """Status and headers, once `read_head` is through; then the body. Names match in any case."""
 
     def __init__(
-        self, line: Line, run: HttpRun, *, is_head: bool, leave: Callable[[], None]
+        self, line: Line, run: HttpRun, *, is_head: bool, leave: Callable[[bool], None]
     ) -> None:
-        self.leave = leave
-        """Ends the connection; what has come is kept."""
+        self._leave = leave
         loop = asyncio.get_running_loop()
         self._line = line
         self._run = run
@@ -63,6 +62,7 @@ class HttpAnswer:
             auto_decompress=False,
         )
         self._body: StreamReader = EMPTY_PAYLOAD
+        self._is_last = True
         self.status = 0
         self.reason = ""
         self.headers: Mapping[str, str] = {}
@@ -99,6 +99,14 @@ class HttpAnswer:
         """Tell whether the body was read to its end."""
         return self._body.at_eof()
 
+    def leave(self) -> None:
+        """Be done with the connection; what has come is kept.
+
+        Another answer may come on it, unless this one was not read to its end, ends with it, or
+        said that it is the last (RFC 9112 section 9.3).
+        """
+        self._leave(self.is_over and not self._is_last)
+
     def come(self) -> bytes:
         """Return what has come of the body, as it was sent, and was not read yet."""
         return self._body.read_nowait()
@@ -125,6 +133,7 @@ class HttpAnswer:
 
     def _begin(self, message: RawResponseMessage, body: StreamReader) -> None:
         self.status, self.reason, self.headers = message.code, message.reason or "", message.headers
+        self._is_last = message.should_close or message.code == 101
         self._has_body = self._has_body and message.code not in _WITHOUT_BODY
         if self._has_body:
             self._body = body

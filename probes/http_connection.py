@@ -1,4 +1,4 @@
-"""The connection of one exchange: resolved, dialled, encrypted, each phase timed by us."""
+"""The connection of one exchange: kept, or resolved, dialled, encrypted, each phase timed by us."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from probes.failure import Failure
 from probes.handshake import TlsClient, TlsClients, handshake_failure
 from probes.http_request import HttpRequest
 from probes.http_run import HttpRun, Stage
+from probes.kept_lines import Keeping
 from probes.line import Line
 from probes.reach import may_lead
 from probes.readiness import Readiness
@@ -26,14 +27,43 @@ class Network:
 
 
 class Connection:
-    """One server, called once: `open`, then `leave`, and `keep` when all went well."""
+    """One server, called once: `reopen` or `open`, then `leave`, and `keep` when all went well.
 
-    def __init__(self, request: HttpRequest, run: HttpRun, network: Network) -> None:
+    With a `keeping`, the connection may be one that an earlier run left, and be left to a later.
+    """
+
+    def __init__(
+        self, request: HttpRequest, run: HttpRun, network: Network, keeping: Keeping | None = None
+    ) -> None:
         self._request = request
         self._run = run
         self._network = network
+        self._keeping = keeping
         self._line: Line | None = None
+        self._address: Address | None = None
         self._resumption: Resumption | None = None
+
+    def reopen(self) -> Line | None:
+        """Return the line that was kept, if there is one. Its phases take no time."""
+        if self._keeping is None:
+            return None
+        kept = self._keeping.take()
+        if kept is None:
+            return None
+        self._run.enter(Stage.RESOLVE)
+        self._met(kept.address)
+        self._run.enter(Stage.CONNECT)
+        self._line = kept.line
+        self._run.enter(Stage.SEND)
+        self._keeping.hasten(kept.line, self._run)
+        return self._line
+
+    def give_up(self) -> None:
+        """Hang up on a line that was kept in vain."""
+        self._hang_up()
+        if self._keeping is not None:
+            self._keeping.let_down()
+        self._run.start_over()
 
     async def open(self) -> Line:
         """Return the line.
@@ -56,8 +86,19 @@ class Connection:
         run.enter(Stage.SEND)
         return self._line
 
-    def leave(self) -> None:
-        """Hang up, if it was opened at all and not left before."""
+    def leave(self, may_stay: bool = False) -> None:
+        """Keep it if it may stay, else hang up; if it was opened at all and not left before."""
+        if not may_stay or not self._is_kept():
+            self._hang_up()
+        self._line = None
+
+    def _is_kept(self) -> bool:
+        if self._line is None or self._address is None or self._keeping is None:
+            return False
+        took_s = self._run.spent_s(Stage.PROCESSING)
+        return self._keeping.keep(self._line, self._address, took_s)
+
+    def _hang_up(self) -> None:
         line, self._line = self._line, None
         if line is None:
             return
@@ -76,8 +117,12 @@ class Connection:
             raise Failure(address.reason, address.detail)
         if run.redirects and not may_lead(run.address, address.host):
             raise Failure(Reason.REDIRECT, f"leads inwards, to {address.host}: not followed")
-        run.address, run.note = address.host, address.note
+        self._met(address)
         return address
+
+    def _met(self, address: Address) -> None:
+        self._address = address
+        self._run.address, self._run.note = address.host, address.note
 
     async def _encrypted(self, address: Address, client: TlsClient) -> Line:
         request = self._request

@@ -40,6 +40,8 @@ class HttpRequest:
     body: bytes | None
     tls: ProbeTlsSettings
     family: Literal["any", "ipv4", "ipv6"]
+    stays: bool = False
+    """The connection may be kept for the next one like it."""
     host: str = field(init=False)
     port: int = field(init=False)
     is_secure: bool = field(init=False)
@@ -58,8 +60,8 @@ class HttpRequest:
         return self.tls.server_name or self.host
 
 
-def first_request(settings: HttpRequestSettings) -> HttpRequest:
-    """Return the request as configured.
+def first_request(settings: HttpRequestSettings, *, stays: bool = False) -> HttpRequest:
+    """Return the request as configured. Over TLS no connection stays.
 
     Raises:
         Failure: the URL has a part that cannot be used, such as port 99999
@@ -78,6 +80,7 @@ def first_request(settings: HttpRequestSettings) -> HttpRequest:
         body=body,
         tls=settings.tls,
         family=settings.family,
+        stays=stays and url.scheme == "http",
     )
 
 
@@ -152,7 +155,8 @@ def _written(request: HttpRequest) -> bytes:
     body = request.body
     host = {"Host": request.url.host_port_subcomponent or ""}
     content = {"Content-Type": "application/octet-stream"} if body is not None else {}
-    merged = _merged(host, content, {"Connection": "close"}, request.headers, _length(request))
+    ending = {} if request.stays else {"Connection": "close"}
+    merged = _merged(host, content, ending, request.headers, _length(request))
     head = f"{request.method} {request.url.raw_path_qs} HTTP/1.1"
     lines = [head, *(f"{name}: {value}" for name, value in merged.items())]
     claims_coding = any(name.lower() == "transfer-encoding" for name in merged)

@@ -45,6 +45,7 @@ class HttpRun:
         self._clock = clock
         self._entered_s = clock()
         self._spent_s: dict[Stage, float] = {}
+        self._in_vain_s = 0.0
         self.started_s = self._entered_s
         self.stage = Stage.QUEUED
         self.address = ""
@@ -62,13 +63,24 @@ class HttpRun:
         self._entered_s = now_s
         self.stage = stage
 
+    def start_over(self) -> None:
+        """Forget the phases so far: the connection that we had kept was of no use."""
+        self.enter(Stage.RESOLVE)
+        waited_s = self.spent_s(Stage.QUEUED)
+        self._spent_s = {Stage.QUEUED: waited_s}
+        self._in_vain_s = self._entered_s - self.started_s - waited_s
+
+    def spent_s(self, stage: Stage) -> float:
+        """Return how long this phase took."""
+        return self._spent_s.get(stage, 0.0)
+
     def end(self) -> None:
         """Close the last phase."""
         self.enter(self.stage)
 
     def duration_s(self) -> float:
-        """Return the time from the start to the end, without what we waited for ourselves."""
-        return self._entered_s - self.started_s - self._spent_s.get(Stage.QUEUED, 0.0)
+        """Return the time from the start to the end, without what was our own affair."""
+        return self._entered_s - self.started_s - self.spent_s(Stage.QUEUED) - self._in_vain_s
 
     def timed_out(self, timeout_s: float, behind_s: float = 0.0) -> Failure:
         """Return what a deadline that passed just now means.
@@ -79,7 +91,7 @@ class HttpRun:
         if late_s > LATE_S:
             return Failure(Reason.STALLED, f"our own loop was {late_s:.1f} s late")
         reason, detail = _TIMED_OUT[self.stage]
-        waited_s = self._spent_s.get(Stage.QUEUED, 0.0)
+        waited_s = self.spent_s(Stage.QUEUED)
         bearable_s = (
             float("inf") if reason.is_blindness else max(WAITED_S, WAITED_RATIO * timeout_s)
         )

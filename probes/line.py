@@ -41,22 +41,40 @@ class Line:
         """Return what came next, at most CHUNK_BYTES of it; nothing at the end.
 
         Raises:
-            OSError: reset, or ssl.SSLError
+            OSError: reset, or ssl.SSLError; TimeoutError after `give_up`
 
         """
         while True:
+            is_ready = True
             if self._tls is None or not self._tls.pending():
                 wanted = READ | WRITE if self._unsent else READ
-                await self._readiness.ready(self._descriptor, wanted)
+                is_ready = await self._readiness.ready(self._descriptor, wanted)
             if self._unsent:
                 self._flush()
             try:
                 received = self._socket.recv(CHUNK_BYTES)
             except _NOT_NOW:
+                if not is_ready:
+                    raise TimeoutError("nothing came") from None
                 continue
             if not received and self._broken is not None:
                 raise self._broken
             return received
+
+    def give_up(self) -> None:
+        """Let who waits for something to come wait no longer."""
+        if self._socket.fileno() != -1:  # its number may be somebody else's by now
+            self._readiness.give_up(self._descriptor)
+
+    def is_quiet(self) -> bool:
+        """Tell whether the far side has neither hung up nor said anything unasked. Not for TLS."""
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def hang_up(self) -> None:
         """End the connection now. TLS says goodbye, and does not wait for the far side's."""

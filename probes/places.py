@@ -8,6 +8,7 @@ import asyncio
 import os
 import resource
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from probes.descriptors import reserved
@@ -31,10 +32,18 @@ class Places:
     """
 
     def __init__(self, number: int) -> None:
+        self.make_room: Callable[[], None] | None = None
+        """Gives back a place that can be done without, if there is one."""
         self._free = number
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     def take_now(self) -> bool:
+        """Take a place, unless all are needed."""
+        if not self._free and self.make_room is not None:
+            self.make_room()
+        return self.take_free()
+
+    def take_free(self) -> bool:
         """Take a place, unless none is free."""
         if not self._free:
             return False

@@ -12,6 +12,7 @@ from probes.http_answer import HttpAnswer
 from probes.http_expectation import check_status
 from probes.http_request import REDIRECTS
 from probes.http_run import HttpRun
+from probes.kept_lines import LONGEST_WAIT_S
 from probes.power_document import PowerDocument
 from probes.power_doubt import contradictions, default_max_age_s, doubt_time
 from probes.power_memory import LastDocument
@@ -62,7 +63,8 @@ class PowerProber:
             served_at = _date(answer.headers.get("Date"))
             return believe(document, settings.unit, now(), max_age_s, served_at)
 
-        return HttpQuestion(self._http, settings, judge)
+        keeps = settings.keep_alive and interval_s <= LONGEST_WAIT_S
+        return HttpQuestion(self._http, settings, judge, keeps_connection=keeps)
 
 
 def believe(

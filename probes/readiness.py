@@ -43,7 +43,10 @@ class Readiness:
         return waiting
 
     def ready(self, descriptor: int, wanted: int) -> asyncio.Future[bool]:
-        """Return what is True when a socket that has connected can be READ, WRITE, or either."""
+        """Return what is True when a socket that has connected can be READ, WRITE, or either.
+
+        It is False once somebody gives up on it.
+        """
         loop, epoll = self._opened()
         epoll.modify(descriptor, wanted | _ONCE)
         waiting = self._waiting[descriptor] = loop.create_future()
@@ -53,9 +56,14 @@ class Readiness:
         """Wake nobody for it again. The next socket gets the same number."""
         waiting = self._waiting.pop(descriptor, None)
         if waiting is not None and self._epoll is not None:
-            self._epoll.unregister(
-                descriptor
-            )  # closing it is not enough where a child holds it too
+            # closing it is not enough where a child holds it too
+            self._epoll.unregister(descriptor)
+
+    def give_up(self, descriptor: int) -> None:
+        """Wake who waits for it, as not ready."""
+        waiting = self._waiting.pop(descriptor, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(False)
 
     def close(self) -> None:
         """Wake nobody again."""

@@ -34,7 +34,7 @@ class Pieces(Line):
 async def heard(*pieces: bytes, is_head: bool = False) -> tuple[int, bytes]:
     """Return status and body of what these pieces make."""
     line = Pieces(*pieces)
-    answer = HttpAnswer(line, HttpRun(time.monotonic), is_head=is_head, leave=lambda: None)
+    answer = HttpAnswer(line, HttpRun(time.monotonic), is_head=is_head, leave=lambda _: None)
     await answer.read_head()
     body = b""
     while piece := await answer.read():
