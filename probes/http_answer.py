@@ -7,6 +7,7 @@ the exchange itself does, and neither tell a lookup from a handshake nor send a 
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
@@ -16,6 +17,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from probes.failure import Failure
 from probes.handshake import tls_failure
 from probes.http_run import HttpRun, Stage
+from probes.known_heads import KnownHeads
 from probes.line import CHUNK_BYTES, Line
 from probes.quotation import quote
 from probes.reading import Reason
@@ -39,29 +41,51 @@ class _Unhurried(BaseProtocol):
         """Leave it."""
 
 
+Heads: TypeAlias = KnownHeads[RawResponseMessage]
+
+
+class _Whole:
+    """A body that came with its head, and needs no parser."""
+
+    def __init__(self, body: bytes) -> None:
+        self._rest = body
+
+    def read_nowait(self) -> bytes:
+        """Return what was not read yet."""
+        rest, self._rest = self._rest, b""
+        return rest
+
+    def is_eof(self) -> bool:
+        """Tell that no more will come."""
+        return True
+
+    def at_eof(self) -> bool:
+        """Tell whether all was read."""
+        return not self._rest
+
+
 class HttpAnswer:
-    """Status and headers, once `read_head` is through; then the body. Names match in any case."""
+    """Status and headers, once `read_head` is through; then the body. Names match in any case.
+
+    `heads` are those of other answers; one among them need not be read again.
+    """
 
     def __init__(
-        self, line: Line, run: HttpRun, *, is_head: bool, leave: Callable[[bool], None]
+        self,
+        line: Line,
+        run: HttpRun,
+        heads: Heads,
+        *,
+        is_head: bool,
+        leave: Callable[[bool], None],
     ) -> None:
         self._leave = leave
-        loop = asyncio.get_running_loop()
         self._line = line
         self._run = run
+        self._heads = heads
         self._has_body = not is_head
-        self._parser = HttpResponseParser(
-            _Unhurried(loop),
-            loop,
-            CHUNK_BYTES,
-            max_line_size=_MAX_LINE_BYTES,
-            max_field_size=_MAX_LINE_BYTES,
-            max_headers=_MAX_HEADERS,
-            response_with_body=not is_head,
-            read_until_eof=True,
-            auto_decompress=False,
-        )
-        self._body: StreamReader = EMPTY_PAYLOAD
+        self._parser: HttpResponseParser | None = None
+        self._body: StreamReader | _Whole = EMPTY_PAYLOAD
         self._is_last = True
         self.status = 0
         self.reason = ""
@@ -83,9 +107,13 @@ class HttpAnswer:
         heads = head_bytes = 0
         while True:
             received = await self._receive_head()
+            if not head_bytes and self._has_body and self._recognise(received):
+                return
             for message, body in self._parse_head(received):
                 if not 100 <= message.code < 200 or message.code == 101:
-                    self._begin(message, body)
+                    self._begin(message, message.headers, body)
+                    if not head_bytes:  # it began with this
+                        self._remember(received, message)
                     return
                 heads += 1
             head_bytes += len(received)
@@ -123,16 +151,35 @@ class HttpAnswer:
             if piece or self._body.is_eof():
                 return piece
             received = await self._receive_body()
+            parser = self._reading()
             try:
                 if received:
-                    self._parser.feed_data(received)
+                    parser.feed_data(received)
                 else:
-                    self._parser.feed_eof()
+                    parser.feed_eof()
             except _UNPARSABLE as error:
                 raise self._broken_off(is_end=not received) from error
 
-    def _begin(self, message: RawResponseMessage, body: StreamReader) -> None:
-        self.status, self.reason, self.headers = message.code, message.reason or "", message.headers
+    def _recognise(self, received: bytes) -> bool:
+        known = self._heads.find(received)
+        if known is None:
+            return False
+        message, date, body = known
+        headers = message.headers.copy()
+        if date is not None:
+            headers["Date"] = date
+        self._begin(message, headers, _Whole(body))
+        return True
+
+    def _remember(self, received: bytes, message: RawResponseMessage) -> None:
+        length = self.declared_bytes
+        if length is not None and not message.chunked and message.code not in _WITHOUT_BODY:
+            self._heads.learn(received, message, length, self.headers.get("Date"))
+
+    def _begin(
+        self, message: RawResponseMessage, headers: Mapping[str, str], body: StreamReader | _Whole
+    ) -> None:
+        self.status, self.reason, self.headers = message.code, message.reason or "", headers
         self._is_last = message.should_close or message.code == 101
         self._has_body = self._has_body and message.code not in _WITHOUT_BODY
         if self._has_body:
@@ -154,13 +201,30 @@ class HttpAnswer:
         raise Failure(Reason.RESET, "closed without an answer")
 
     def _parse_head(self, received: bytes) -> Sequence[tuple[RawResponseMessage, StreamReader]]:
+        parser = self._reading()
         try:
-            messages, _, _ = self._parser.feed_data(received)
+            messages, _, _ = parser.feed_data(received)
         except HttpProcessingError as error:
             raise _no_http(error.message) from error
         except _UNPARSABLE as error:
             raise _no_http(str(error)) from error
         return messages
+
+    def _reading(self) -> HttpResponseParser:
+        if self._parser is None:
+            loop = asyncio.get_running_loop()
+            self._parser = HttpResponseParser(
+                _Unhurried(loop),
+                loop,
+                CHUNK_BYTES,
+                max_line_size=_MAX_LINE_BYTES,
+                max_field_size=_MAX_LINE_BYTES,
+                max_headers=_MAX_HEADERS,
+                response_with_body=self._has_body,
+                read_until_eof=True,
+                auto_decompress=False,
+            )
+        return self._parser
 
     async def _receive_body(self) -> bytes:
         try:

@@ -1,13 +1,15 @@
 """The connection of one exchange: kept, or resolved, dialled, encrypted, each phase timed by us."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from probes.dial import dial
 from probes.failure import Failure
 from probes.handshake import TlsClient, TlsClients, handshake_failure
+from probes.http_answer import Heads
 from probes.http_request import HttpRequest
 from probes.http_run import HttpRun, Stage
 from probes.kept_lines import Keeping
+from probes.known_heads import KnownHeads
 from probes.line import Line
 from probes.reach import may_lead
 from probes.readiness import Readiness
@@ -24,6 +26,7 @@ class Network:
     resolver: Resolver
     clients: TlsClients
     readiness: Readiness
+    heads: Heads = field(default_factory=KnownHeads)
 
 
 class Connection:

@@ -20,6 +20,7 @@ class Exchange:
     ) -> None:
         self._request = request
         self._run = run
+        self._heads = network.heads
         self._keeping = keeping
         self._connection = Connection(request, run, network, keeping)
 
@@ -63,7 +64,9 @@ class Exchange:
     async def _answer_on(self, line: Line) -> HttpAnswer:
         line.send(self._request.wire, self._sent)
         is_head = self._request.method == "HEAD"
-        answer = HttpAnswer(line, self._run, is_head=is_head, leave=self._connection.leave)
+        answer = HttpAnswer(
+            line, self._run, self._heads, is_head=is_head, leave=self._connection.leave
+        )
         await answer.read_head()
         return answer
 

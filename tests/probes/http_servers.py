@@ -9,10 +9,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from config.probe import HttpSettings
+from probes.line import Line
 
 Script = Callable[["Caller"], Awaitable[None]]
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><body><form>Password</form></body></html>"
+
+
+class Pieces(Line):
+    """A line on which exactly these arrive, then its end."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = list(pieces)
+
+    async def receive(self) -> bytes:
+        return self._pieces.pop(0) if self._pieces else b""
 
 
 class Caller:

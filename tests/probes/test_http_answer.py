@@ -12,29 +12,21 @@ from probes.http import HttpProber
 from probes.http_answer import HttpAnswer
 from probes.http_request import first_request
 from probes.http_run import HttpRun
-from probes.line import Line
+from probes.known_heads import KnownHeads
 from probes.reading import Reason
-from tests.probes.http_servers import Caller, serving, settings
+from tests.probes.http_servers import Caller, Pieces, serving, settings
 
 ON_BOTH_LOOPS = True
 A_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 CHUNKED = A_HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nX: y\r\n\r\n"
 
 
-class Pieces(Line):
-    """A line on which exactly these arrive, then its end."""
-
-    def __init__(self, *pieces: bytes) -> None:
-        self._pieces = list(pieces)
-
-    async def receive(self) -> bytes:
-        return self._pieces.pop(0) if self._pieces else b""
-
-
 async def heard(*pieces: bytes, is_head: bool = False) -> tuple[int, bytes]:
     """Return status and body of what these pieces make."""
     line = Pieces(*pieces)
-    answer = HttpAnswer(line, HttpRun(time.monotonic), is_head=is_head, leave=lambda _: None)
+    answer = HttpAnswer(
+        line, HttpRun(time.monotonic), KnownHeads(), is_head=is_head, leave=lambda _: None
+    )
     await answer.read_head()
     body = b""
     while piece := await answer.read():
