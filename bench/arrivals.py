@@ -37,10 +37,20 @@ class Askings:
 
     @classmethod
     def among(cls, sent: Iterable[Sent], places: Iterable[Place]) -> "Askings":
-        """Sort out the packets that begin a run at one of these places."""
+        """Sort out the packets that begin a run at one of these places.
+
+        On a connection that is kept, each request after the first begins one.
+        """
         found: defaultdict[Place, list[float]] = defaultdict(list)
+        called: set[tuple[str, int, int]] = set()
         for packet in sent:
-            if packet.asks:
+            connection = packet.address, packet.port, packet.caller
+            if packet.asks and packet.port:
+                called.add(connection)
+            elif packet.says and connection in called:
+                called.remove(connection)
+                continue
+            if packet.asks or packet.says:
                 found[packet.address, packet.port].append(packet.at_s)
         return cls({place: tuple(found.get(place, ())) for place in places})
 

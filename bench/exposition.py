@@ -16,7 +16,6 @@ from pathlib import Path
 import uvloop
 from prometheus_client import CollectorRegistry, generate_latest
 
-from bench.collector import spare_the_collector
 from bench.contest import MeaninglessError
 from bench.door import Door, Scrape
 from bench.effort import Effort
@@ -26,6 +25,7 @@ from bench.number import number
 from bench.page import FleetPage
 from bench.peers import AbsentError, find
 from bench.scraper import Scraper, scraping
+from monitor import collector
 
 STALL = Ask("/metrics, 10 % changed: loop stall", "ms, the worst", "<= 25", headline=True)
 CPU = Ask(
@@ -100,7 +100,7 @@ def _shown(scrapes: Scrapes) -> list[Figure]:
 async def _scraped(sites: int, interval_s: int, shares: Iterable[float]) -> Scrapes:
     page = FleetPage(sites)
     library = page.in_the_library()
-    spare_the_collector()
+    collector.spare()
     scrapes = Scrapes(page.series)
     with tempfile.TemporaryDirectory(prefix="guardia-metrics-") as folder, Heartbeat() as beat:
         door = Door(page.exposition, beat)

@@ -14,9 +14,9 @@ from pathlib import Path
 import uvloop
 from pydantic import TypeAdapter
 
-from bench.collector import spare_the_collector
 from bench.pace import Pace, paced
 from config.probe import HttpSettings
+from monitor import collector
 from probes.http import HttpProber
 
 
@@ -51,7 +51,7 @@ async def sweep(asked: Sweep) -> None:
 
         as_fast_as_it_goes = Pace(per_s=0, at_once=asked.pace.at_once)
         await paced(ask, asked.urls if asked.again else asked.warm_up, as_fast_as_it_goes)
-        spare_the_collector()
+        collector.spare()
         before_s = time.process_time()
         succeeded = await paced(ask, asked.urls, asked.pace)
         cpu_us = (time.process_time() - before_s) / len(asked.urls) * 1e6

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import uvloop
 
 from bench.addresses import loopback
-from bench.collector import spare_the_collector
 from config.probe import IcmpSettings
 from config.settings import IcmpEngineSettings
+from monitor import collector
 from probes.icmp import IcmpEngine
 from probes.reading import Reading
 from probes.runs import Question
@@ -35,7 +35,7 @@ async def flood(count: int) -> None:
         sys.exit(engine.describe())
     questions = [engine.echo(IcmpSettings(target=target)).ask for target in loopback(count)]
     await _once(questions)
-    spare_the_collector()
+    collector.spare()
     before_s = time.process_time()
     answered = await _once(questions)
     cpu_us = (time.process_time() - before_s) / count * 1e6

@@ -17,7 +17,6 @@ from typing import Protocol
 import uvloop
 
 from bench.addresses import loopback
-from bench.collector import spare_the_collector
 from bench.contest import Contender, Results, contest
 from bench.echo_tap import tapped
 from bench.effort import Effort
@@ -27,6 +26,7 @@ from bench.pace import TICK_S
 from bench.pauses import Pauses
 from bench.trips import Answer, Errors, Reported
 from bench.user_clock import UserClock
+from monitor import collector
 
 _GUARDIA, _USER = "Guardia", "user-space clock"
 _ANSWER_S = 2.5
@@ -87,7 +87,7 @@ class Campaign:
         reported, turn, asked = Reported(), cycle(self.targets), 0
         wanted = round(self.rate * self.seconds)
         with contextlib.closing(self.opener()) as pinger:
-            spare_the_collector()
+            collector.spare()
             clock = asyncio.get_running_loop().time
             began_s = clock()
             with Pauses():

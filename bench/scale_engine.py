@@ -4,7 +4,6 @@ python -m bench.scale_engine PROBES RATE_PER_S WINDOW_S JUDGED
 """
 
 import asyncio
-import gc
 import json
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from config.settings import Classes, JudgementClass, Settings
 from config.site import Link, Service, Site
 from exporters.exposition import Exposition
 from exporters.self_metrics import SelfMetrics
+from monitor import collector
 from monitor.clock import SystemClock
 from monitor.journal import Journal
 from monitor.pipeline import Pipeline
@@ -149,8 +149,7 @@ async def live(trial: Trial, folder: Path) -> Life:
     async with _kinds(telemetry) as kinds:
         scheduler = Scheduler(kinds.question, count.around(fold), SystemClock(), telemetry)
         scheduler.plan(probes)
-        gc.collect()
-        gc.freeze()  # as `guardia run` does
+        collector.spare()  # as `guardia run` does
         scheduling = asyncio.create_task(scheduler.serve(), name="scheduler")
         try:
             await asyncio.sleep(trial.interval_s + _SETTLE_S)

@@ -34,21 +34,25 @@ _OUTGOING_ONLY = (
 _ICMP, _TCP = 1, 6
 _ECHO_REQUEST = 8
 _SYN, _SYN_MASK = 0x02, 0x12
-_RECORD = struct.Struct("!qIHH")
+_RECORD = struct.Struct("!qIHHH")
+_ASKS, _SAYS = 1, 2
+_PORTS = struct.Struct("!HH")
 _TIMESPEC = struct.Struct("@qq")
 _STATISTICS = struct.Struct("@II")
 
 
 class Sent(NamedTuple):
-    """One packet. `at_s` is wall time; `asks` tells whether it begins a run of a probe.
+    """One packet. `at_s` is wall time; `port` is 0 for a ping, and so is `caller`, our own port.
 
-    `port` is 0 for a ping, and what follows in a conversation has neither.
+    `asks`: it is an echo request, or begins a connection. `says`: it carries words over one.
     """
 
     at_s: float
     address: str
     port: int
-    asks: bool
+    asks: bool = False
+    says: bool = False
+    caller: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,13 @@ def read(file: Path) -> Tapped:
     octets = file.read_bytes()
     whole = len(octets) // _RECORD.size * _RECORD.size
     records = list(_RECORD.iter_unpack(octets[:whole]))
-    missed = sum(number for at_ns, number, _, _ in records if at_ns == 0)
+    missed = sum(record[1] for record in records if record[0] == 0)
     return Tapped(tuple(_sent(*record) for record in records if record[0]), missed)
 
 
-def _sent(at_ns: int, address: int, port: int, asks: int) -> Sent:
-    return Sent(at_ns / 1e9, socket.inet_ntoa(address.to_bytes(4, "big")), port, bool(asks))
+def _sent(at_ns: int, address: int, port: int, flags: int, caller: int) -> Sent:
+    dotted = socket.inet_ntoa(address.to_bytes(4, "big"))
+    return Sent(at_ns / 1e9, dotted, port, bool(flags & _ASKS), bool(flags & _SAYS), caller)
 
 
 def record_of(packet: bytes, at_ns: int) -> bytes:
@@ -77,11 +82,16 @@ def record_of(packet: bytes, at_ns: int) -> bytes:
     address = int.from_bytes(packet[16:20], "big")
     start = (packet[0] & 0x0F) * 4
     if packet[9] == _ICMP:
-        return _RECORD.pack(at_ns, address, 0, packet[start] == _ECHO_REQUEST)
+        asks = _ASKS if packet[start] == _ECHO_REQUEST else 0
+        return _RECORD.pack(at_ns, address, 0, asks, 0)
     if packet[9] != _TCP:
-        return _RECORD.pack(at_ns, address, 0, 0)
-    port = int.from_bytes(packet[start + 2 : start + 4], "big")
-    return _RECORD.pack(at_ns, address, port, packet[start + 13] & _SYN_MASK == _SYN)
+        return _RECORD.pack(at_ns, address, 0, 0, 0)
+    caller, port = _PORTS.unpack_from(packet, start)
+    words = int.from_bytes(packet[2:4], "big") - start - (packet[start + 12] >> 4) * 4
+    flags = _SAYS if words > 0 else 0
+    if packet[start + 13] & _SYN_MASK == _SYN:
+        flags |= _ASKS
+    return _RECORD.pack(at_ns, address, port, flags, caller)
 
 
 def tap(file: Path) -> None:
@@ -95,7 +105,7 @@ def tap(file: Path) -> None:
                 packet, ancillary, _, _ = line.recvmsg(_SNAP_BYTES, 64)
                 out.write(record_of(packet, _stamp_ns(ancillary)))
         statistics = line.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, _STATISTICS.size)
-        out.write(_RECORD.pack(0, _STATISTICS.unpack(statistics)[1], 0, 0))
+        out.write(_RECORD.pack(0, _STATISTICS.unpack(statistics)[1], 0, 0, 0))
 
 
 def _listening() -> socket.socket:

@@ -56,6 +56,15 @@ def test_what_follows_in_a_conversation_asks_nothing() -> None:
     assert Askings.among(rest, [THERE]).of[THERE] == ()
 
 
+def test_on_a_kept_connection_each_request_but_the_first_asks() -> None:
+    def line(caller: int, called_s: float, *said_s: float) -> list[Sent]:
+        called = Sent(called_s, *THERE, asks=True, caller=caller)
+        return [called, *(Sent(at_s, *THERE, says=True, caller=caller) for at_s in said_s)]
+
+    sent = [*line(1, 10.0, 10.1, 25.0, 40.0), *line(2, 55.0, 55.1, 70.0)]
+    assert Askings.among(sent, [THERE]).of[THERE] == (10.0, 25.0, 40.0, 55.0, 70.0)
+
+
 def test_a_grid_that_keeps_its_interval_leaves_nothing_out() -> None:
     askings = Askings.among(asked(HERE, 3.0, 18.01, 32.99, 48.0), [HERE])
     assert askings.left_out(0.0, 60.0, interval_s=15.0, slack_s=7.5) == 0

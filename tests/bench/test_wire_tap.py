@@ -15,8 +15,9 @@ def packet(protocol: int, payload: bytes) -> bytes:
     return head + source + TARGET + payload
 
 
-def tcp(flags: int, port: int = 80) -> bytes:
-    return packet(6, struct.pack("!HHIIBBHHH", 40_000, port, 0, 0, 0x50, flags, 0, 0, 0))
+def tcp(flags: int, port: int = 80, words: bytes = b"") -> bytes:
+    head = struct.pack("!HHIIBBHHH", 40_000, port, 0, 0, 0x50, flags, 0, 0, 0)
+    return packet(6, head + words)
 
 
 def written(tmp_path: Path, *records: bytes) -> Path:
@@ -39,13 +40,22 @@ def test_of_a_connection_only_the_first_packet_begins_a_run(tmp_path: Path) -> N
     assert [(one.port, one.asks) for one in sent] == [(8080, True), (8080, False), (8080, False)]
 
 
+def test_a_request_is_told_from_what_only_confirms(tmp_path: Path) -> None:
+    records = [record_of(tcp(0x18, 8080, words), STAMP_NS) for words in (b"GET /", b"")]
+    sent = read(written(tmp_path, *records)).sent
+    assert [(one.says, one.asks, one.caller) for one in sent] == [
+        (True, False, 40_000),
+        (False, False, 40_000),
+    ]
+
+
 def test_other_packets_count_but_begin_nothing(tmp_path: Path) -> None:
     record = record_of(packet(17, b"\0" * 8), STAMP_NS)
     assert [one.asks for one in read(written(tmp_path, record)).sent] == [False]
 
 
 def test_what_the_tap_missed_is_told_at_its_end(tmp_path: Path) -> None:
-    last = struct.pack("!qIHH", 0, 7, 0, 0)
+    last = struct.pack("!qIHHH", 0, 7, 0, 0, 0)
     tapped = read(written(tmp_path, record_of(tcp(0x02), STAMP_NS), last))
     assert (len(tapped.sent), tapped.missed) == (1, 7)
 
