@@ -26,13 +26,11 @@ from monitor.stalls import Stalls
 from monitor.standing import Standing
 from monitor.vocabulary import Cause, Phase, Priority, State
 from monitor.watch import Watch
-from probes.reading import Battery, Mains, Reading, Reason
+from probes.reading import Reading, Reason
 
 log = logging.getLogger(__name__)
 
-SAVE_S, CALM_SAVE_S = 30.0, 120.0
-"""How often a standing is written down that says nothing new; less often a power source with mains
-and a good battery. Nearly all of a fleet are such, and each write is a commit to the disk."""
+SAVE_S = 30.0
 
 
 class Pipeline:
@@ -243,8 +241,7 @@ class Pipeline:
         if standing is None:
             return
         says_another = self._words.get(standing.key) != _word(standing)
-        pause_s = CALM_SAVE_S if _is_well(standing) else SAVE_S
-        if says_another or at_s - self._saved_s.get(probe.component, -pause_s) >= pause_s:
+        if says_another or at_s - self._saved_s.get(probe.component, -SAVE_S) >= SAVE_S:
             self._saved_s[probe.component] = at_s
             self._save(standing)
         if says_another:
@@ -286,15 +283,6 @@ class Pipeline:
 
 def _kept(fleet: Fleet) -> timedelta:
     return timedelta(seconds=fleet.settings.history.keep)
-
-
-def _is_well(standing: Standing) -> bool:
-    figures = standing.figures
-    return (
-        figures is not None
-        and figures.mains is Mains.PRESENT
-        and figures.battery in (Battery.NORMAL, Battery.UNKNOWN)
-    )
 
 
 def _word(standing: Standing) -> object:
