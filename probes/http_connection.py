@@ -91,11 +91,11 @@ class Connection:
 
     def leave(self, may_stay: bool = False) -> None:
         """Keep it if it may stay, else hang up; if it was opened at all and not left before."""
-        if not may_stay or not self._is_kept():
+        if not may_stay or not self._hand_over():
             self._hang_up()
         self._line = None
 
-    def _is_kept(self) -> bool:
+    def _hand_over(self) -> bool:
         if self._line is None or self._address is None or self._keeping is None:
             return False
         took_s = self._run.spent_s(Stage.PROCESSING)
