@@ -203,7 +203,10 @@ class App:
 
     async def _compile(self, board: Board) -> None:
         with self._right_of_way.kept():
-            await board.compilation.done()
+            try:
+                await board.compilation.done()
+            except Exception:  # the boundary around the board: without it we watch all the same
+                log.exception("no page of the board can be shown: each tries again when asked for")
 
     def _publish(self, event: AnyEvent) -> None:
         self._hub.publish(event)

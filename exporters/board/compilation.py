@@ -47,8 +47,12 @@ class Compilation:
     async def done(self) -> None:
         """Return when every template is compiled: by ourselves, if it cannot be done elsewhere.
 
+        What failed is tried again by whoever comes next.
+
         Raises:
             TemplateError: one of them is wrong; it names the file and the line.
+            OSError: one of them cannot be read just now.
+            RuntimeError: no thread can be had just now.
 
         """
         if self._is_done:

@@ -72,6 +72,8 @@ def _environment() -> Environment:
 
 
 _TEMPLATES = _environment()
+_NAMES = tuple(_TEMPLATES.list_templates(extensions=["j2"]))
+"""Read once, at the start: with no descriptors left, a folder looks empty to Jinja."""
 
 
 def render(template: str, language: Language, **context: object) -> str:
@@ -82,7 +84,7 @@ def render(template: str, language: Language, **context: object) -> str:
 
 def is_compiled() -> bool:
     """Tell whether `compiled` would find nothing to do."""
-    return len(_TEMPLATES.cache or ()) >= len(_TEMPLATES.list_templates(extensions=["j2"]))
+    return len(_TEMPLATES.cache or ()) >= len(_NAMES)
 
 
 def compiled() -> Iterable[str]:
@@ -90,12 +92,12 @@ def compiled() -> Iterable[str]:
 
     Raises:
         TemplateError: one of them is wrong; it names the file and the line.
+        OSError: one of them cannot be read just now.
 
     """
-    names = _TEMPLATES.list_templates(extensions=["j2"])
-    for name in names:
+    for name in _NAMES:
         _TEMPLATES.get_template(name)
-    return names
+    return _NAMES
 
 
 def bytecode() -> dict[str, bytes]:
@@ -103,6 +105,7 @@ def bytecode() -> dict[str, bytes]:
 
     Raises:
         TemplateError: one of them is wrong.
+        OSError: one of them cannot be read.
 
     """
     compiled()

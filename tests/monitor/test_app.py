@@ -1,6 +1,8 @@
 """The daemon as a whole, in this process: the order in which it starts."""
 
 import asyncio
+import errno
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterable
@@ -66,15 +68,29 @@ async def test_it_watches_before_the_pages_of_the_board_are_compiled(
         assert sys.getswitchinterval() == usual_s
 
 
-async def test_a_template_with_a_fault_ends_it_and_is_named(
-    app: App, monkeypatch: pytest.MonkeyPatch
+async def test_without_the_pages_of_the_board_it_watches_and_says_which_fault_it_is(
+    app: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    faults: list[Exception] = [
+        TemplateSyntaxError("unexpected end", 7, "now.html.j2"),
+        OSError(errno.EMFILE, os.strerror(errno.EMFILE), "now.html.j2"),
+    ]
+
     def compiled() -> Iterable[str]:
-        raise TemplateSyntaxError("unexpected end", 7, "now.html.j2")
+        if faults:
+            raise faults.pop()
+        return rendering.compiled()
 
     monkeypatch.setattr(compilation, "compiled", compiled)
-    with pytest.raises(ExceptionGroup) as caught:
-        await app.serve()
-    (fault,) = caught.value.exceptions
-    assert isinstance(fault, TemplateSyntaxError)
-    assert (fault.name, fault.lineno) == ("now.html.j2", 7)
+    async with serving(app) as url, aiohttp.ClientSession(url) as client:
+        while "can be shown" not in caplog.text:  # noqa: ASYNC110 - only its log tells
+            await asyncio.sleep(0.01)
+        assert "Too many open files: 'now.html.j2'" in caplog.text
+        for status in (500, 200):  # the second fault is met by the first who asks for a page
+            async with client.get("/") as answer:
+                assert answer.status == status
+        assert "unexpected end" in caplog.text
+        async with client.get("/api/v1/sites/cs-1") as answer:
+            assert answer.status == 200
+        async with client.get("/-/ready") as answer:
+            assert answer.status == 200

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -79,11 +80,29 @@ async def test_a_template_with_a_fault_is_named_with_its_line(
 ) -> None:
     broken = Environment(loader=DictLoader({"now.html.j2": "fine\n{% if %}"}), autoescape=True)
     monkeypatch.setattr(rendering, "_TEMPLATES", broken)
+    monkeypatch.setattr(rendering, "_NAMES", ("now.html.j2",))
     templates = Compilation()
     for _ in range(2):  # it is not forgotten that it has failed
         with pytest.raises(TemplateSyntaxError) as caught:
             await templates.done()
         assert (caught.value.name, caught.value.lineno) == ("now.html.j2", 2)
+
+
+async def test_folders_that_cannot_be_read_are_not_taken_for_empty_ones(
+    fresh: "Unhurried", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compilation, "_COMMAND", ("false",))
+    templates, limit = Compilation(), resource.getrlimit(resource.RLIMIT_NOFILE)
+    await asyncio.to_thread(int)  # there is a thread to compile in
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limit[1]))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            await templates.done()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    assert not rendering.is_compiled()
+    await templates.done()
+    assert rendering.is_compiled()
 
 
 class Unhurried(Environment):
