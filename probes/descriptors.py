@@ -44,3 +44,12 @@ def is_reserved(descriptor: int) -> bool:
 def reserved(limit: int) -> int:
     """Return how many of so many descriptors are not for questions."""
     return min(RESERVED, int(limit * RESERVED_SHARE))
+
+
+def descriptor_shortage() -> str:
+    """Return why no file can be opened just now, by this process or on this machine; or nothing."""
+    try:
+        os.close(os.open("/", os.O_RDONLY))
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno in (errno.EMFILE, errno.ENFILE) else ""
+    return ""

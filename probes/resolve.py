@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from probes.descriptors import descriptor_shortage
 from probes.reading import Reason
 
 Family = Literal["any", "ipv4", "ipv6"]
@@ -202,6 +203,9 @@ def _one_host(address: Address) -> Address | Unresolved:
 
 def _explain(host: str, error: socket.gaierror) -> Unresolved:
     if error.errno in _NO_SUCH_NAME:
+        shortage = descriptor_shortage()
+        if shortage:  # the C library could not even open /etc/nsswitch.conf, and calls it that
+            return Unresolved(Reason.NO_SOCKET, f"{host}: {shortage}")
         return Unresolved(Reason.RESOLVE_FAILED, f"{host}: {error.strerror}")
     return Unresolved(Reason.RESOLVER_UNAVAILABLE, f"{host}: {error.strerror}")
 

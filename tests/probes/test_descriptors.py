@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from probes.descriptors import RESERVED, is_reserved, open_socket
+from probes.descriptors import RESERVED, descriptor_shortage, is_reserved, open_socket
 
 
 @contextmanager
@@ -54,3 +54,9 @@ def test_without_a_limit_nothing_is_reserved(monkeypatch: pytest.MonkeyPatch) ->
     unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     monkeypatch.setattr(resource, "getrlimit", lambda _: unlimited)
     assert not is_reserved(1_000_000)
+
+
+def test_a_shortage_is_known_and_so_is_its_end() -> None:
+    with limited_to(0):
+        assert descriptor_shortage() == "Too many open files"
+    assert descriptor_shortage() == ""

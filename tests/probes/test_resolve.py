@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 from typing import Any
@@ -244,3 +246,21 @@ async def test_a_ping_of_no_such_name_fails_without_a_packet(
     reading = await (await named.start(target="clinic.example"))
     assert reading.reason is Reason.RESOLVE_FAILED
     assert not named.port.sent
+
+
+COLD = """
+import encodings.idna, resource
+from probes.resolve import Unresolved, look_up
+
+limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, limit[1]))
+answer = look_up("localhost", "any")
+resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+print(answer.reason if isinstance(answer, Unresolved) else answer)
+"""
+
+
+def test_a_c_library_that_could_open_no_file_has_not_said_no_such_name() -> None:
+    """It says so in a process that has not looked up a name before: glibc 2.36."""
+    told = subprocess.run([sys.executable, "-c", COLD], capture_output=True, text=True, check=True)
+    assert told.stdout == f"{Reason.NO_SOCKET}\n"
