@@ -105,9 +105,16 @@ class Journal:
         """Return the incidents that closed so recently that a trouble may bring them back."""
         return self.ledger.closed_since(self._clock.now() - REOPENABLE)
 
-    def save_standing(self, key: str, record: StandingRecord) -> None:
-        """Remember a component."""
-        self._save("standing", key, record.to_json())
+    def save_standing(self, key: str, record: StandingRecord, *, may_wait: bool = False) -> None:
+        """Remember a component: at once, or with what comes next, at the latest at `hurry`."""
+        self._pending["standing", key] = record.to_json()
+        if not may_wait:
+            self._dirty.set()
+
+    def hurry(self) -> None:
+        """Write what has waited for company."""
+        if self._pending:
+            self._dirty.set()
 
     def save_site(self, key: str, record: SiteRecord) -> None:
         """Remember a site."""

@@ -149,6 +149,7 @@ class Pipeline:
     def tick(self) -> bool:
         """Let time do what it may; return whether there is more to do, in another turn."""
         self._history.beat(self._clock.now())
+        self._journal.hurry()
         self._tell(self._watch.tick(self._clock.monotonic(), self._clock.now()))
         self._telemetry.blind(is_blind=self._watch.sight.is_blind)
         self._telemetry.was_blind(self._watch.sight.blind_for_s(self._clock.monotonic()))
@@ -243,7 +244,7 @@ class Pipeline:
         says_another = self._words.get(standing.key) != _word(standing)
         if says_another or at_s - self._saved_s.get(probe.component, -SAVE_S) >= SAVE_S:
             self._saved_s[probe.component] = at_s
-            self._save(standing)
+            self._save(standing, may_wait=not says_another)
         if says_another:
             self._save_site(standing.component.site)
 
@@ -252,11 +253,11 @@ class Pipeline:
         if standing is not None:
             self._save(standing)
 
-    def _save(self, standing: Standing) -> None:
+    def _save(self, standing: Standing, *, may_wait: bool = False) -> None:
         self._words[standing.key] = _word(standing)
         now_s, now = self._clock.monotonic(), self._clock.now()
         record = standing_record(standing, now_s, now, quality_record(standing, now_s, now))
-        self._journal.save_standing(standing.key, record)
+        self._journal.save_standing(standing.key, record, may_wait=may_wait)
 
     def _save_site(self, site_id: str) -> None:
         if site_id in self._watch.views:

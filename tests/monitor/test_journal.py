@@ -71,6 +71,28 @@ async def test_what_was_settled_is_there_without_a_goodbye(tmp_path: Path) -> No
         other.close()
 
 
+async def test_what_may_wait_is_written_in_company_or_when_told(tmp_path: Path) -> None:
+    kept = Journal(tmp_path / "journal.db", FakeClock(), RecordingTelemetry())
+    kept.open()
+    kept.save_standing("hg/ups", UP, may_wait=True)
+    assert not kept._dirty.is_set()
+    kept.hurry()
+    assert kept._dirty.is_set()
+    kept._dirty.clear()
+    await kept._flush()
+    kept.hurry()  # nothing waits
+    assert not kept._dirty.is_set()
+    kept.save_standing("hg/ups", UP, may_wait=True)
+    kept.save_standing("hg/link/cfe", UP)
+    assert kept._dirty.is_set()
+    kept.save_standing("cs/ups", UP, may_wait=True)
+    await kept.close()  # a goodbye writes it, too
+    again = Journal(tmp_path / "journal.db", FakeClock(), RecordingTelemetry())
+    again.open()
+    assert again.load_standings().keys() == {"hg/ups", "hg/link/cfe", "cs/ups"}
+    await again.close()
+
+
 async def test_states_and_open_incidents_come_back(tmp_path: Path) -> None:
     async with journal(tmp_path / "journal.db") as kept:
         kept.save_standing("hg/link/cfe", UP)

@@ -8,6 +8,7 @@ import pytest
 
 from config.component import Probe
 from monitor.events import IncidentEvent, StateEvent
+from monitor.memory import StandingRecord
 from monitor.pipeline import SAVE_S
 from monitor.vocabulary import Cause, Phase
 from probes.echo_figures import EchoFigures
@@ -61,13 +62,36 @@ async def test_a_failure_while_our_loop_stood_still_is_ours(stage: Stage, world:
 
 
 async def test_power_is_written_down_at_once_and_then_now_and_again(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved: list[str] = []
-    monkeypatch.setattr(stage.journal, "save_standing", lambda key, record: saved.append(key))
+    waited: list[bool] = []
+
+    def save(key: str, _record: StandingRecord, *, may_wait: bool = False) -> None:
+        if key == UPS:
+            waited.append(may_wait)
+
+    monkeypatch.setattr(stage.journal, "save_standing", save)
     async with stage.playing():
         await stage.clock.advance(4 * SAVE_S)
-    assert saved.count(UPS) in (5, 6)  # when it became known, and then every half minute
+        assert len(waited) in (5, 6)  # when it became known, and then every half minute
+        assert waited == [False] * (len(waited) - 4) + [True] * 4
+        world.power[UPS] = ON_BATTERY
+        await stage.clock.advance(SAVE_S)
+    assert waited.count(True) <= 5
+    assert waited[-1] is False or waited[-2] is False  # what it says anew waits for nobody
+
+
+async def test_what_may_wait_to_be_written_down_waits_for_a_tick(stage: Stage) -> None:
+    await run(stage)
+    journal = stage.journal
+    await journal._flush()
+    record = next(iter(journal.load_standings().values()))
+    journal._dirty.clear()
+    journal.save_standing("later", record, may_wait=True)
+    assert not journal._dirty.is_set()
+    stage.pipeline.tick()
+    assert journal._dirty.is_set()
+    await journal.close()
 
 
 async def test_the_shift_log_has_one_line_per_change_that_matters(
