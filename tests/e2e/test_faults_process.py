@@ -1,6 +1,7 @@
 """What can befall the daemon's own process: no descriptors, no time, the wrong time."""
 
 import asyncio
+import random
 import resource
 import signal
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.vocabulary import Cause
 from tests.conftest import require
 from tests.e2e.faults_daemon import QUICK, Daemon, clinic
 from tests.e2e.faults_door import Door
@@ -23,8 +25,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 SLOW_SITES = 100
 SLOW_ANSWER_S = 0.8
 FEW_DESCRIPTORS = 64
+FLAPPING_SITES = 20
+WITHOUT_S = 1.5
+FLAPS = 150
 STALL_S = 5.0
 HOUR_S = 3600
+
+
+async def quick(caller: Caller) -> None:
+    await caller.request()
+    await caller.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
 
 async def slow(caller: Caller) -> None:
@@ -77,6 +87,36 @@ async def test_without_descriptors_it_is_blind_and_still_pages_and_answers(tmp_p
                 *daemon.logged("exporters."),
             ]
             assert len(told) < 10  # once, not at every probe
+
+
+async def test_descriptors_that_come_and_go_from_the_start_end_nothing_and_blame_nobody(
+    tmp_path: Path,
+) -> None:
+    """Each thing that opens a file or a socket, once or now and then, meets a moment without."""
+    chance = random.Random(11)
+    async with serving(quick) as server:
+        urls = (server.url, server.url.replace("127.0.0.1", "localhost"))
+        sites = [
+            clinic()
+            | {
+                "id": f"clinic-{n}",
+                "links": [{"id": "cfe", "probes": [{"http": {"url": urls[n % 2]}}]}],
+            }
+            for n in range(FLAPPING_SITES)
+        ]
+        async with Daemon(tmp_path, sites) as daemon:
+            with descriptors(daemon.pid, 0):
+                await asyncio.sleep(WITHOUT_S)
+            for _ in range(FLAPS):
+                with descriptors(daemon.pid, chance.choice((0, 6, 12, 24))):
+                    await asyncio.sleep(chance.uniform(0.002, 0.02))
+                await asyncio.sleep(chance.uniform(0.002, 0.01))
+            await daemon.until_metric("guardia_monitor_blind", partial(eq, 0), 20)
+            await daemon.until_runs(2 * FLAPPING_SITES)
+            assert (await daemon.get("/"))[0] == 200
+            told = await daemon.incidents(closed_too=True)
+            assert {incident.cause for incident in told} <= {Cause.MONITOR_BLIND}
+            assert not daemon.logged("to=down")
 
 
 async def test_a_stopped_process_is_a_stall_and_nobodys_outage(tmp_path: Path) -> None:
