@@ -107,9 +107,7 @@ class Journal:
 
     def save_standing(self, key: str, record: StandingRecord, *, may_wait: bool = False) -> None:
         """Remember a component: at once, or with what comes next, at the latest at `hurry`."""
-        self._pending["standing", key] = record.to_json()
-        if not may_wait:
-            self._dirty.set()
+        self._save("standing", key, record.to_json(), may_wait=may_wait)
 
     def hurry(self) -> None:
         """Write what has waited for company."""
@@ -255,9 +253,10 @@ class Journal:
         for delivery in deliveries:
             self._save("delivery", _delivery_key(delivery), None)
 
-    def _save(self, table: str, key: str, body: str | None) -> None:
+    def _save(self, table: str, key: str, body: str | None, *, may_wait: bool = False) -> None:
         self._pending[table, key] = body
-        self._dirty.set()
+        if not may_wait:
+            self._dirty.set()
 
     def _refused(self, why: object) -> None:
         self._writable = False
