@@ -2,10 +2,7 @@
 
 import asyncio
 import random
-import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from operator import eq
@@ -15,6 +12,7 @@ import pytest
 
 from monitor.vocabulary import Cause
 from tests.conftest import require
+from tests.descriptors import descriptors
 from tests.e2e.faults_daemon import QUICK, Daemon, clinic
 from tests.e2e.faults_door import Door
 from tests.probes.http_servers import Caller, serving
@@ -32,27 +30,10 @@ STALL_S = 5.0
 HOUR_S = 3600
 
 
-async def quick(caller: Caller) -> None:
-    await caller.request()
-    await caller.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-
-
 async def slow(caller: Caller) -> None:
     """Hold a descriptor of the asker for most of its interval."""
-    await caller.request()
     await asyncio.sleep(SLOW_ANSWER_S)
-    await caller.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-
-
-@contextmanager
-def descriptors(pid: int, most: int) -> Iterator[None]:
-    """Limit a running process to so many open files for a while."""
-    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    await caller.answer()
 
 
 async def test_without_descriptors_it_is_blind_and_still_pages_and_answers(tmp_path: Path) -> None:
@@ -67,7 +48,7 @@ async def test_without_descriptors_it_is_blind_and_still_pages_and_answers(tmp_p
         async with Daemon(tmp_path, sites, classes=pace, exporters=exporters) as daemon:
             await daemon.until_metric("guardia_monitor_blind", partial(eq, 0))
             await daemon.until_runs(SLOW_SITES)
-            with descriptors(daemon.pid, FEW_DESCRIPTORS):
+            with descriptors(FEW_DESCRIPTORS, daemon.pid):
                 await daemon.until_metric("guardia_monitor_blind", partial(eq, 1), 20)
                 await noc.wait_for(1, within_s=20)  # and a connection was left to say so
                 assert noc.bodies[0]["incident"]["cause"] == "monitor_blind"
@@ -94,7 +75,7 @@ async def test_descriptors_that_come_and_go_from_the_start_end_nothing_and_blame
 ) -> None:
     """Each thing that opens a file or a socket, once or now and then, meets a moment without."""
     chance = random.Random(11)
-    async with serving(quick) as server:
+    async with serving(Caller.answer) as server:
         urls = (server.url, server.url.replace("127.0.0.1", "localhost"))
         sites = [
             clinic()
@@ -105,10 +86,10 @@ async def test_descriptors_that_come_and_go_from_the_start_end_nothing_and_blame
             for n in range(FLAPPING_SITES)
         ]
         async with Daemon(tmp_path, sites) as daemon:
-            with descriptors(daemon.pid, 0):
+            with descriptors(0, daemon.pid):
                 await asyncio.sleep(WITHOUT_S)
             for _ in range(FLAPS):
-                with descriptors(daemon.pid, chance.choice((0, 6, 12, 24))):
+                with descriptors(chance.choice((0, 6, 12, 24)), daemon.pid):
                     await asyncio.sleep(chance.uniform(0.002, 0.02))
                 await asyncio.sleep(chance.uniform(0.002, 0.01))
             await daemon.until_metric("guardia_monitor_blind", partial(eq, 0), 20)

@@ -89,7 +89,7 @@ async def test_without_the_pages_of_the_board_it_watches_and_says_which_fault_it
         for status in (500, 200):  # the second fault is met by the first who asks for a page
             async with client.get("/") as answer:
                 assert answer.status == status
-        assert "unexpected end" in caplog.text
+        assert 'unexpected end\n  File "now.html.j2", line 7' in caplog.text
         async with client.get("/api/v1/sites/cs-1") as answer:
             assert answer.status == 200
         async with client.get("/-/ready") as answer:

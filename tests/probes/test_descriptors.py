@@ -2,23 +2,13 @@
 
 import resource
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
 from probes.descriptors import RESERVED, descriptor_shortage, is_reserved, open_socket
-
-
-@contextmanager
-def limited_to(most: int) -> Iterator[None]:
-    """Let this process have that many descriptors."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+from tests.descriptors import descriptors
 
 
 def taken_until_refused(stack: ExitStack, opener: Callable[[int, int], socket.socket]) -> int:
@@ -38,15 +28,15 @@ def take_all(
 
 @pytest.mark.parametrize(("limit", "left"), [(60, 20), (400, RESERVED)])
 def test_questions_leave_the_reserve_to_others(limit: int, left: int) -> None:
-    with ExitStack() as stack, limited_to(limit):
+    with ExitStack() as stack, descriptors(limit):
         assert taken_until_refused(stack, open_socket) > 0
         assert taken_until_refused(stack, socket.socket) == left
 
 
 def test_the_limit_may_change_while_we_run() -> None:
-    with limited_to(200):
+    with descriptors(200):
         assert is_reserved(180)
-    with limited_to(400):
+    with descriptors(400):
         assert not is_reserved(180)
 
 
@@ -57,6 +47,6 @@ def test_without_a_limit_nothing_is_reserved(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_shortage_is_known_and_so_is_its_end() -> None:
-    with limited_to(0):
+    with descriptors(0):
         assert descriptor_shortage() == "Too many open files"
     assert descriptor_shortage() == ""

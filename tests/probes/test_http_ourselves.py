@@ -9,8 +9,6 @@ import sys
 import threading
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -22,22 +20,12 @@ from probes.http_run import HttpRun, Stage
 from probes.readiness import Readiness
 from probes.reading import Reason
 from probes.resolve import Address, Lookup, Resolver
+from tests.descriptors import descriptors
 from tests.probes.http_servers import Caller, serving, settings
 
 ON_BOTH_LOOPS = True
 
 LOOPBACK = Address(socket.AF_INET, "127.0.0.1")
-
-
-@contextmanager
-def no_descriptors() -> Iterator[None]:
-    """Let this process open nothing more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def open_descriptors() -> int:
@@ -77,7 +65,7 @@ async def test_a_full_backlog_is_a_connect_timeout() -> None:
 
 async def test_no_descriptor_left_is_ours() -> None:
     async with HttpProber() as prober, serving(Caller.answer) as server:
-        with no_descriptors():
+        with descriptors(1):
             reading = await prober.fetch(settings(server.url))
 
     assert reading.reason is Reason.NO_SOCKET

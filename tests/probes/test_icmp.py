@@ -3,13 +3,13 @@
 import asyncio
 import errno
 import os
-import resource
 
 import pytest
 
 from probes.echo import MESSAGE
 from probes.icmp_ring import SIZE
 from probes.reading import Reading, Reason
+from tests.descriptors import descriptors
 from tests.probes.conftest import MakeBench
 from tests.probes.echo_fakes import SHARED_ID, TARGET, Bench, asked, settle
 
@@ -293,14 +293,10 @@ async def test_a_mass_outage_without_descriptors_for_fresh_ids_is_not_blindness(
 
 async def test_a_fresh_id_does_not_take_the_last_descriptors(dgram: Bench) -> None:
     shared = dgram.port
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     lowest_free = os.dup(shared.fileno())  # what other tests gave back may lie below ours
     os.close(lowest_free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free + 4, hard))
-    try:
+    with descriptors(lowest_free + 4):
         run = await dgram.start(fresh_id=True)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert len(shared.sent) == 1
     assert not dgram.port.is_open  # the fresh one was given back
     shared.answer()

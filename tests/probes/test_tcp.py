@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import resource
 import socket
 import struct
 import time
@@ -18,6 +17,7 @@ from probes.readiness import Readiness
 from probes.reading import Reason
 from probes.resolve import Resolver
 from probes.tcp import TcpQuestion, connect
+from tests.descriptors import descriptors
 
 ON_BOTH_LOOPS = True
 
@@ -135,12 +135,8 @@ async def test_a_handshake_during_a_stall_counts_and_keeps_its_true_time(
 async def test_without_file_descriptors_it_is_our_failure(listener: socket.socket) -> None:
     asked = settings(listener)
     assert (await connect(asked)).success  # what Python loads for the first address, it has now
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
+    with descriptors(0):
         reading = await connect(asked)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert reading.reason is Reason.NO_SOCKET
     assert "EMFILE" in reading.detail
 

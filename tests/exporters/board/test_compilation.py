@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import resource
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +11,7 @@ from jinja2 import DictLoader, Environment, TemplateSyntaxError, nodes
 
 from exporters.board import compilation, rendering
 from exporters.board.compilation import Compilation
+from tests.descriptors import descriptors
 from tests.exporters.board.served import PAGES, Served
 
 
@@ -92,14 +92,10 @@ async def test_folders_that_cannot_be_read_are_not_taken_for_empty_ones(
     fresh: "Unhurried", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compilation, "_COMMAND", ("false",))
-    templates, limit = Compilation(), resource.getrlimit(resource.RLIMIT_NOFILE)
+    templates = Compilation()
     await asyncio.to_thread(int)  # there is a thread to compile in
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limit[1]))
-    try:
-        with pytest.raises(OSError, match="Too many open files"):
-            await templates.done()
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    with descriptors(0), pytest.raises(OSError, match="Too many open files"):
+        await templates.done()
     assert not rendering.is_compiled()
     await templates.done()
     assert rendering.is_compiled()
