@@ -39,7 +39,7 @@ test: venv ## run all tests: the quick ones, then those with real servers and be
 	@.ci/prepare net servers bench unit
 	@code=0; set -x; $(BIN)/pytest $(QUICK) || code=1; $(SLOW_AND_LONG); exit $$code
 
-unit: venv ## run the quick tests only (under 30 s)
+unit: venv ## run the quick tests only (two to three minutes on two cores)
 	$(BIN)/pytest $(QUICK)
 
 slow: venv ## run only the tests with real servers and namespaces, and beside them the long stories
